@@ -1,0 +1,27 @@
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+
+class RegisterRevision(models.Model):
+    """One row, one number, that grows with every change of the register."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("register revision")
+        verbose_name_plural = _("register revisions")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def current(cls) -> int:
+        """The revision now; 0 before the first change. One query."""
+        return cls.objects.values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def touch(cls) -> None:
+        """Note, in the caller's transaction, that the register has changed."""
+        if not cls.objects.update(number=F("number") + 1):
+            cls.objects.get_or_create(pk=1, defaults={"number": 1})

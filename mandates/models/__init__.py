@@ -1,0 +1,4 @@
+from mandates.models.expectations import Expectation
+from mandates.models.mandates import Mandate
+
+__all__ = ["Expectation", "Mandate"]

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NetworkConfig(AppConfig):
+    name = "network"
+    verbose_name = _("Actors and networks")
+
+    def ready(self) -> None:
+        from network import permissions  # noqa: F401  # registers what may be done

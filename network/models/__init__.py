@@ -1,0 +1,21 @@
+from network.models.actors import Actor, ActorName, ActorParent, Contact, GroupMember, Identifier, Membership
+from network.models.collaborations import Collaboration, Participant
+from network.models.events import Encounter, Milestone
+from network.models.networks import Convener, Network, Seat
+
+__all__ = [
+    "Actor",
+    "ActorName",
+    "ActorParent",
+    "Collaboration",
+    "Contact",
+    "Convener",
+    "Encounter",
+    "GroupMember",
+    "Identifier",
+    "Membership",
+    "Milestone",
+    "Network",
+    "Participant",
+    "Seat",
+]
