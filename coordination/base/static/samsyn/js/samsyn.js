@@ -1,0 +1,35 @@
+// Small comforts only: every page works without this file.
+
+// A menu closes on Escape, on a click elsewhere, and gives its button the focus back.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// After a failed form the summary of what to correct is where reading starts.
+document.querySelector(".ds-error-summary")?.focus();
+document.addEventListener("htmx:afterSwap", (event) => {
+  event.detail.elt.querySelector?.(".ds-error-summary")?.focus();
+});
+
+// htmx leaves 4xx answers aside; a refused form (422) or a conflict (409) is a page to show.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([400, 409, 422].includes(event.detail.xhr.status)) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+// A print button is only offered where there is a printer to press it for.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
