@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
@@ -66,6 +68,12 @@ def sign(name: str) -> SafeString:
     return signs.sign(name) if name in signs.NAMES else SafeString("")
 
 
+@register.simple_tag
+def sign_shape(name: str) -> SafeString:
+    """The shapes of a sign, 16 by 16, for a chart's own SVG."""
+    return signs.shape(name) if name in signs.NAMES else SafeString("")
+
+
 @register.filter
 def status_word(name: str) -> str | Promise:
     """The word of a status or mark."""
@@ -94,7 +102,7 @@ def fdate(row: object, field: str = "valid_from") -> str:
 @register.filter
 def iso(value: datetime.date | None) -> str:
     """A date as 2022-12-31; a moment as 2022-12-31 14:30 in the local time zone's wall clock."""
-    if value is None:
+    if not value:
         return ""
     if isinstance(value, datetime.datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
@@ -232,6 +240,45 @@ def switch_language_url(context: Context, language: str) -> str:
     except Resolver404:
         return "/en/" if language == "en" else "/"
     return translate_url(request.get_full_path(), language)
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: Context, page: int, param: str = "") -> str:
+    """This page's address with another page number; every other parameter stays."""
+    request = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query[param or "page"] = str(page)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def querystring_url(context: Context, url: str, **changes: Any) -> str:
+    """`url` with this page's query, so that an export holds what the page shows. None removes a parameter."""
+    request = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    for dropped in ("page", "sort"):
+        query.pop(dropped, None)
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"{url}?{query.urlencode()}" if query else url
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int]:
+    """The page numbers to link to: first, last and two round the current one; 0 marks what is left out."""
+    last = page.paginator.num_pages
+    wanted = sorted({1, last, *range(max(1, page.number - 2), min(last, page.number + 2) + 1)})
+    shown: list[int] = []
+    for number_ in wanted:
+        if shown and number_ - shown[-1] == 2:
+            shown.append(number_ - 1)
+        elif shown and number_ - shown[-1] > 2:
+            shown.append(0)
+        shown.append(number_)
+    return shown
 
 
 @register.simple_tag
