@@ -127,17 +127,18 @@ def end_leftovers(record: Path) -> int:
         recorded: dict[str, str] = json.loads(record.read_text())
     except (OSError, ValueError):
         return 0
-    ended = 0
-    for number, started_then in recorded.items():
-        pid = int(number)
-        if started_then and started(pid) == started_then:
-            kill_group(pid)
-            ended += 1
+    left = [
+        int(pid)
+        for pid, started_then in recorded.items()
+        if started_then and started(int(pid)) == started_then
+    ]
+    for pid in left:
+        kill_group(pid)
     deadline = time.monotonic() + STOP_SECONDS
-    while any(started(int(pid)) for pid in recorded) and time.monotonic() < deadline:
+    while any(map(started, left)) and time.monotonic() < deadline:
         time.sleep(0.1)
     record.unlink(missing_ok=True)
-    return ended
+    return len(left)
 
 
 def started(pid: int) -> str:

