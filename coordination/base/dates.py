@@ -118,9 +118,7 @@ def _dash(begins: str, ends: str) -> str:
     return f"{begins}–{ends}" if begins.isdigit() and ends.isdigit() else f"{begins} – {ends}"
 
 
-def format_bounds(
-    date: datetime.date | None, precision: str, language: str, *, which: str = "until"
-) -> str:
+def format_bounds(date: datetime.date | None, precision: str, language: str, *, which: str = "until") -> str:
     """“t.o.m. 2022-12-31” or (`which` "from") “fr.o.m. hösten 2022”; empty without a date.
 
     >>> format_bounds(datetime.date(2022, 9, 1), "season", "sv", which="from")

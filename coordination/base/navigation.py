@@ -35,7 +35,13 @@ _entries: dict[str, Entry] = {}
 
 
 def register(
-    key: str, label: str | Promise, url_name: str, order: int, *, place: str = MAIN, also: tuple[str, ...] = ()
+    key: str,
+    label: str | Promise,
+    url_name: str,
+    order: int,
+    *,
+    place: str = MAIN,
+    also: tuple[str, ...] = (),
 ) -> None:
     """Offer a link in the header (`main`), beside it (`tools`), in the user's menu (`user`) or below (`footer`).
 

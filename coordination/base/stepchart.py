@@ -2,11 +2,22 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from coordination.base.chartshapes import (
+    LINE_CLEARANCE,
+    TEXT,
+    Area,
+    Line,
+    Picture,
+    Rect,
+    Scale,
+    Text,
+    draw_days,
+    write_years,
+)
+from coordination.base.lanes import Words
 from coordination.base.textwidth import first_fit, free_intervals, text_width
-from coordination.base.timeline import LINE_CLEARANCE, TEXT, Line, Rect, Scale, Text, _date_lines, _year_texts
-from coordination.base.timeline import Words as Words
 
 ORDER = ("covered", "goes_dark", "voluntary_only", "gap", "projected_gap", "not_mapped")
 LABEL_HEIGHT = 20.0
@@ -18,26 +29,6 @@ class Step:
 
     first: datetime.date
     counts: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Area:
-    """One status as a path in SVG's path language."""
-
-    kind: str
-    path: str
-    title: str
-
-
-@dataclass
-class Picture:
-    width: float
-    height: float
-    grid: list[Line] = field(default_factory=list)
-    areas: list[Area] = field(default_factory=list)
-    marks: list[Line] = field(default_factory=list)
-    plates: list[Rect] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,9 @@ def ticks(highest: int) -> list[int]:
     >>> ticks(18), ticks(3)
     ([0, 5, 10, 15, 20], [0, 1, 2, 3])
     """
-    size = next(s for power in range(9) for s in (1 * 10**power, 2 * 10**power, 5 * 10**power) if highest <= s * 5)
+    size = next(
+        s for power in range(9) for s in (1 * 10**power, 2 * 10**power, 5 * 10**power) if highest <= s * 5
+    )
     return list(range(0, -(-max(highest, 1) // size) * size + 1, size))
 
 
@@ -113,10 +106,12 @@ def _draw(
         if path:
             picture.areas.append(Area(kind, path, words.get(kind, kind)))
         if labels.get(kind):
-            _write(picture, kind, labels[kind], xs, [y(v) for v in lower], [y(v) for v in upper], scale, as_of)
+            _write(
+                picture, kind, labels[kind], xs, [y(v) for v in lower], [y(v) for v in upper], scale, as_of
+            )
         lower = upper
-    _year_texts(picture, scale, height - 8, 13)  # type: ignore[arg-type]  # any picture with texts
-    _date_lines(picture, scale, as_of, None, Words(), 14, 20, bottom, short=True)  # type: ignore[arg-type]
+    write_years(picture, scale, height - 8, 13)
+    draw_days(picture, scale, as_of, None, Words(), 14, 20, bottom, short=True)
     return picture
 
 

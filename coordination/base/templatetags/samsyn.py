@@ -1,6 +1,7 @@
 """Template tags of the product: statuses, dates, sources, links that keep the day."""
 
 import datetime
+import re
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ from coordination.base import dates, signs
 
 register = template.Library()
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_DAY_AND_REST = re.compile(r"(\d{4}-\d{2}-\d{2})")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 PRECISION_FIELDS = {
     "valid_from": "from_precision",
@@ -43,7 +46,12 @@ def _language() -> str:
 
 @register.simple_tag
 def status(
-    name: str, text: str | Promise = "", variant: str = "", *, day: datetime.date | None = None, explain: bool = False
+    name: str,
+    text: str | Promise = "",
+    variant: str = "",
+    *,
+    day: datetime.date | None = None,
+    explain: bool = False,
 ) -> SafeString:
     """Sign and word of a status or mark: `{% status "gap" %}`, `{% status "gap" "Gap: 0 of 1" "pill" %}`.
 
@@ -96,7 +104,17 @@ def fdate(row: object, field: str = "valid_from") -> str:
     precision = getattr(row, PRECISION_FIELDS.get(field, "date_precision"), "") or "day"
     if field == "valid_until" and value is not None:
         value -= datetime.timedelta(days=1)
-    return dates.format_date(value, precision, _language())
+    return _shown(dates.format_date(value, precision, _language()))
+
+
+def _shown(text: str) -> SafeString | str:
+    """Keep what is one date on one line: browsers break 2022-12-31 after a hyphen."""
+    parts = [
+        format_html("<time>{}</time>", part) if ISO_DAY.fullmatch(part) else conditional_escape(part)
+        for part in ISO_DAY_AND_REST.split(text)
+        if part
+    ]
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.filter
@@ -113,8 +131,10 @@ def iso(value: datetime.date | None) -> str:
 @register.simple_tag
 def period(row: Any) -> str:
     """A row's period: “2018 – tills vidare”, “start okänd – 2022-12-31”, “känt för 2018–2022”."""
-    return dates.format_period(
-        row.valid_from, row.from_precision or "day", row.valid_to, row.to_precision or "day", _language()
+    return _shown(
+        dates.format_period(
+            row.valid_from, row.from_precision or "day", row.valid_to, row.to_precision or "day", _language()
+        )
     )
 
 
@@ -122,14 +142,14 @@ def period(row: Any) -> str:
 def until(row: Any) -> str:
     """The end of a row's period with its preposition: “t.o.m. 2022-12-31”; “tills vidare” when open."""
     said = dates.format_bounds(row.valid_to, row.to_precision or "day", _language(), which="until")
-    return said or dates.WORDS[_language()]["open"]
+    return _shown(said or dates.WORDS[_language()]["open"])
 
 
 @register.filter
 def since(row: Any) -> str:
     """The start of a row's period with its preposition: “fr.o.m. hösten 2022”."""
     said = dates.format_bounds(row.valid_from, row.from_precision or "day", _language(), which="from")
-    return said or dates.WORDS[_language()]["unknown_start"]
+    return _shown(said or dates.WORDS[_language()]["unknown_start"])
 
 
 # Numbers
@@ -220,12 +240,7 @@ def query_inputs(context: Context, *leave_out: str) -> SafeString:
     request = context.get("request")
     if request is None:
         return SafeString("")
-    pairs = [
-        (key, value)
-        for key, values in request.GET.lists()
-        if key not in leave_out
-        for value in values
-    ]
+    pairs = [(key, value) for key, values in request.GET.lists() if key not in leave_out for value in values]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
@@ -305,7 +320,8 @@ def sources(context: Context, citations: Any, plain: bool = False) -> dict[str, 
                 "document": document,
                 "document_url": _with_day(context, _document_url(document)) if document else "",
                 "place": citation.place,
-                "publisher": getattr(citation, "publisher_name", "") or (document.publisher if document else ""),
+                "publisher": getattr(citation, "publisher_name", "")
+                or (document.publisher if document else ""),
                 "url": citation.url,
                 "label": citation.label,
                 "host": urlsplit(citation.url).hostname or "" if citation.url else "",
@@ -329,8 +345,10 @@ def _document_url(document: Any) -> str:
 @register.simple_tag
 def field_group(field: BoundField, **attrs: Any) -> SafeString:
     """One form field in full: label, help, errors, control, in the design system's markup."""
-    return field.as_field_group() if not attrs else render_to_string(
-        "django/forms/field.html", {"field": field, "extra": attrs}
+    return (
+        field.as_field_group()
+        if not attrs
+        else render_to_string("django/forms/field.html", {"field": field, "extra": attrs})
     )
 
 
@@ -368,7 +386,10 @@ def stepchart(chart: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("_legend.html")
-def legend(*names: str) -> dict[str, Any]:
-    """What the colours of a time line mean: `{% legend "covered" "gap" %}`; all of them by default."""
+def legend(*names: str, areas: bool = False) -> dict[str, Any]:
+    """What the colours mean: `{% legend "covered" "gap" %}`; all by default, `areas` for a step chart."""
     wanted = names or ("covered", "thin", "goes_dark", "gap", "projected_gap", "not_mapped", "none")
-    return {"entries": [(name, signs.WORDS[name], signs.EXPLANATIONS[name]) for name in wanted]}
+    return {
+        "entries": [(name, signs.WORDS[name], signs.EXPLANATIONS[name]) for name in wanted],
+        "areas": areas,
+    }
