@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -78,7 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # "coordination.base.as_of.AsOfMiddleware",
+    "coordination.base.as_of.AsOfMiddleware",
 ]
 
 ROOT_URLCONF = "coordination.urls"
@@ -96,11 +97,14 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                # "coordination.base.context.frame",
+                "coordination.base.context.frame",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/django/forms is found
+DJANGO_TABLES2_TEMPLATE = "_table.html"
 
 # Database ---------------------------------------------------------------------------------------------
 
