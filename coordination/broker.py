@@ -21,6 +21,7 @@ def command(socket: Path, folder: Path) -> list[str]:
         "save": "",
         "daemonize": "no",
         "maxmemory-policy": "noeviction",
+        "logfile": str(folder / "broker.log"),
         "loglevel": "warning",
     }
     return [str(get_binary_path()), *(part for key, value in options.items() for part in (f"--{key}", value))]

@@ -137,7 +137,7 @@ def python_packages(lock: str) -> None:
                 pip("requirements-uv.txt")
             environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", VIRTUAL_ENV=str(VENV))
             uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--require-hashes", "-r", lock]
-            run(uv, environment)
+            run(uv, environment, registry=True)
         except Stop:
             pip(lock)
 
@@ -156,7 +156,7 @@ def front_end_packages(*, dev: bool) -> None:
     def make() -> None:
         environment = dict(os.environ, npm_config_loglevel="error")
         command = [*npm(), "ci", "--ignore-scripts", *([] if dev else ["--omit=dev"])]
-        run(command, environment)
+        run(command, environment, registry=True)
 
     once("Front-end packages", NODE_MODULES / "made.json", wanted, make)
 
@@ -183,11 +183,11 @@ def node_version() -> int:
 def translations() -> None:
     catalogues = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
     made = ROOT / "var" / "translations.json"
-    missing = any(not po.with_suffix(".mo").exists() for po in catalogues)
-    if missing:
+    if any(not po.with_suffix(".mo").exists() for po in catalogues):
         made.unlink(missing_ok=True)
     compile_all = [str(PYTHON), "-m", "babel.messages.frontend", "compile", "-d", "locale", "-D", "django"]
-    once("Translations", made, {"catalogues": fingerprint(catalogues)}, lambda: run(compile_all))
+    if catalogues:
+        once("Translations", made, {"catalogues": fingerprint(catalogues)}, lambda: run(compile_all))
 
 
 def set_demo_environment(port: str) -> None:
@@ -261,7 +261,8 @@ def once(
 
 
 def step(name: str, make: Callable[[], None]) -> None:
-    print(f"     …     {name}", end="\r" if sys.stdout.isatty() else "\n", flush=True)
+    if sys.stdout.isatty():
+        print(f"     …     {name}", end="\r", flush=True)
     start = time.monotonic()
     make()
     print(f"{time.monotonic() - start:6.1f} s  {name}", flush=True)
@@ -282,11 +283,14 @@ def manage(*arguments: str) -> None:
 
 def pip(lock: str) -> None:
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
-    run([str(PYTHON), "-m", "pip", "install", *quiet, "--require-hashes", "-r", lock])
+    run([str(PYTHON), "-m", "pip", "install", *quiet, "--require-hashes", "-r", lock], registry=True)
 
 
-def run(command: list[str], environment: dict[str, str] | None = None) -> None:
-    """Run quietly; on failure stop with a sentence and the last of what it said."""
+def run(command: list[str], environment: dict[str, str] | None = None, *, registry: bool = False) -> None:
+    """Run quietly; on failure stop with a sentence and the last of what it said.
+
+    `registry`: the command fetches packages, and a failure may be the network's.
+    """
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -300,7 +304,7 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> None:
         return
     said = (done.stdout + done.stderr).strip()
     shown = " ".join(Path(word).name if word.startswith(str(ROOT)) else word for word in command[:4])
-    if NO_NETWORK.search(said):
+    if registry and NO_NETWORK.search(said):
         raise Stop(f"The package registry cannot be reached ({shown} …): check the network and run it again.")
     raise Stop(f"This failed: {shown} …\n" + "\n".join(said.splitlines()[-15:]))
 
