@@ -28,7 +28,9 @@ def postgres() -> int:
     # The server runs as a user of its own where tests run as root: the folder must be open to it.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        server = PostgresServer(Path(folder) / "data", cleanup_mode="stop")
+        data = Path(folder) / "data"
+        data.mkdir()
+        server = PostgresServer(data, cleanup_mode="stop")
         with server:
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             return suite("PostgreSQL", "-n", "2", "-m", "not browser", "tests", DATABASE_URL=server.get_uri())
