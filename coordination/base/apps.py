@@ -9,6 +9,18 @@ class BaseConfig(AppConfig):
     verbose_name = _("Strategies and sources")
 
     def ready(self) -> None:
-        from coordination.base import codes, permissions  # noqa: F401  # registers what may be done
+        from coordination.base import changes, codes, navigation, permissions  # noqa: F401  # registers what may be done
+        from coordination.base.models import PriorityArea, Strategy
+
+        changes.register(Strategy, "valid_from", "valid_until")
+        changes.register(PriorityArea, "valid_from", "valid_until")
+        for order, (key, label) in enumerate(
+            [
+                ("how_we_count", _("How we count")),
+                ("accessibility", _("Accessibility")),
+                ("privacy", _("Personal data")),
+            ]
+        ):
+            navigation.register(key, label, f"base:{key}", 50 + order, place=navigation.FOOTER)
 
         post_migrate.connect(codes.add_missing, sender=self)

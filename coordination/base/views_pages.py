@@ -1,0 +1,26 @@
+"""Pages about the product itself; open to everybody, since they hold nothing of the register."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from coordination.base import signs
+
+
+@require_safe
+def how_we_count(request: HttpRequest) -> HttpResponse:
+    """The rules in plain words."""
+    statuses = [(name, signs.EXPLANATIONS[name]) for name in signs.NAMES]
+    return render(request, "base/how_we_count.html", {"statuses": statuses})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement that the Act on accessibility of digital public service (2018:1937) asks for."""
+    return render(request, "base/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The information that Articles 13 and 14 GDPR ask for."""
+    return render(request, "base/privacy.html")
