@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -76,6 +77,7 @@ def _current(request: HttpRequest, found: list[tuple[Entry, str]]) -> str | None
         for entry, _url in found:
             if entry.url_name == match.view_name or names & set(entry.also):
                 return entry.key
-    front = min((url for _entry, url in found), key=len, default="/")
-    begins = [(len(url), e.key) for e, url in found if url != front and request.path.startswith(url)]
+    # Every address begins with the front page's.
+    fronts = {"/", *(f"/{code}/" for code, _name in settings.LANGUAGES)}
+    begins = [(len(url), e.key) for e, url in found if url not in fronts and request.path.startswith(url)]
     return max(begins)[1] if begins else None

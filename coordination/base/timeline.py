@@ -195,10 +195,11 @@ def _narrow(
     for index, group in enumerate(groups):
         y += 16 if index else 4
         begins = y
+        halo = "halo on-alarm" if group.alarm else "halo"
         if group.heading:
             for text in wrap(group.heading, 14.5, width - 16):
                 picture.texts.append(
-                    Text(8, y + 18, text, "halo head alarm" if group.alarm else "halo head", "start", 14.5)
+                    Text(8, y + 18, text, f"{halo} head alarm" if group.alarm else "halo head", "start", 14.5)
                 )
                 y += 19
             y += 6
@@ -209,7 +210,7 @@ def _narrow(
             if lane.status:
                 picture.signs.append(Sign(8, y + 3, lane.status))
             for row, text in enumerate(rows):
-                picture.texts.append(Text(indent, y + 15.5 + row * 17, text, "halo name", "start", SMALL))
+                picture.texts.append(Text(indent, y + 15.5 + row * 17, text, f"{halo} name", "start", SMALL))
             if lane.status:
                 x = indent + text_width(rows[-1], SMALL) + 8
                 if x + word > width:
@@ -220,7 +221,7 @@ def _narrow(
                         x,
                         y + 15.5 + (len(rows) - 1) * 17,
                         lane.status_text,
-                        f"halo word {lane.status}",
+                        f"{halo} word {lane.status}",
                         "start",
                         SMALL,
                     )

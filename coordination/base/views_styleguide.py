@@ -54,7 +54,7 @@ def components(request: HttpRequest) -> HttpResponse:
     as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
     if not request.GET.get("as_of"):
         as_of = CHECKED
-    known = {"first": FIRST, "until": UNTIL, "as_of": as_of, "known_until": CHECKED}
+    known: dict[str, Any] = {"first": FIRST, "until": UNTIL, "as_of": as_of, "known_until": CHECKED}
     words = timeline.Words(
         chosen=_("Chosen day {}"),
         known=_("Known until {}"),

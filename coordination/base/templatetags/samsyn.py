@@ -128,6 +128,12 @@ def iso(value: datetime.date | None) -> str:
     return value.isoformat()
 
 
+@register.filter
+def day(value: datetime.date | None) -> SafeString | str:
+    """A date as 2022-12-31 that is not broken over two lines; for text, not for attributes."""
+    return format_html("<time>{}</time>", value.isoformat()) if value else ""
+
+
 @register.simple_tag
 def period(row: Any) -> str:
     """A row's period: “2018 – tills vidare”, “start okänd – 2022-12-31”, “känt för 2018–2022”."""
