@@ -30,6 +30,7 @@ def postgres() -> int:
         Path(folder).chmod(0o755)
         data = Path(folder) / "data"
         data.mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = folder  # where it notes its socket
         server = PostgresServer(data, cleanup_mode="stop")
         with server:
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")

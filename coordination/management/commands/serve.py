@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from coordination import broker
 from coordination.supervisor import Child, Supervisor, end_leftovers
@@ -18,6 +19,8 @@ from coordination.supervisor import Child, Supervisor, end_leftovers
 # Its warnings are about running as root and about Celery 6; they drown what matters at the first start.
 CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "coordination"]
 FIRST_PAGE_SECONDS = 60
+PRAGMAS = ("journal_mode", "synchronous")
+FULL = 2  # https://sqlite.org/pragma.html#pragma_synchronous
 
 
 class Command(BaseCommand):
@@ -41,6 +44,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"Samsyn is already running on the files in {settings.VAR_DIR}."
                 ) from error
+            _refuse_unsafe_disk()
             self._run(host, int(port))
 
     def _run(self, host: str, port: int) -> None:
@@ -60,8 +64,6 @@ class Command(BaseCommand):
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
                     break
-            except urllib.error.HTTPError:
-                break  # it answers, if only to say that this is not its host name
             except OSError:
                 time.sleep(0.1)
         else:
@@ -96,6 +98,18 @@ def _children(host: str, port: int) -> list[Child]:
         run = broker.command(settings.BROKER_SOCKET, settings.BROKER_DIR)
         children.insert(0, Child("broker", run, stops_last=True))
     return children
+
+
+def _refuse_unsafe_disk() -> None:
+    """SQLite says which journal it really uses: a network disk, for one, silently gets another than asked for."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            journal, synchronous = (cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in PRAGMAS)
+        connection.close()
+        if (journal, synchronous) != ("wal", FULL):
+            raise CommandError(
+                f"SQLite cannot keep what it saves on this disk (journal {journal}): move VAR_DIR."
+            )
 
 
 def _refuse_used_port(host: str, port: int) -> None:
