@@ -43,8 +43,12 @@ class SampleFilter(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
-    area = forms.ChoiceField(label=gettext_lazy("priority area"), choices=[("", "Alla"), ("b", "Boende")])
-    level = forms.ChoiceField(label=gettext_lazy("level"), choices=[("", "Alla"), ("n", "Nationell")])
+    area = forms.ChoiceField(
+        label=gettext_lazy("priority area"), choices=[("", "Alla"), ("b", "Boende")], required=False
+    )
+    level = forms.ChoiceField(
+        label=gettext_lazy("level"), choices=[("", "Alla"), ("n", "Nationell")], required=False
+    )
     hide_optional = True
 
 
