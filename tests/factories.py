@@ -1,0 +1,351 @@
+"""Rows for tests. Deterministic: sequences and fixed dates, no random text.
+
+The code lists (`ActorKind("agency")`, `Level("national")` …) are those every instance starts with;
+`post_migrate` loads them, hence they are looked up and not made.
+"""
+
+import datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from coordination.base.models import (
+    ActorKind,
+    Citation,
+    CollaborationKind,
+    Document,
+    Function,
+    Level,
+    MandateKind,
+    MeetingKind,
+    MilestoneKind,
+    Place,
+    PlaceKind,
+    PriorityArea,
+    Proposal,
+    Strategy,
+    User,
+)
+from mandates.models import Expectation, Mandate
+from network.models import (
+    Actor,
+    ActorName,
+    ActorParent,
+    Collaboration,
+    Contact,
+    Convener,
+    Encounter,
+    GroupMember,
+    Identifier,
+    Membership,
+    Milestone,
+    Network,
+    Participant,
+    Seat,
+)
+
+FIRST_DAY = datetime.date(2018, 1, 1)
+PASSWORD = "correct horse battery staple"
+
+
+def _code(model: Any, code: str) -> Any:
+    """The default code, made if the instance lacks it."""
+    return model.objects.get_or_create(code=code, defaults={"name_sv": code, "name_en": code})[0]
+
+
+class UserFactory(DjangoModelFactory):
+    """A reader. `password` is PASSWORD."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.django.Password(PASSWORD)
+
+
+class CoordinatorFactory(UserFactory):
+    is_coordinator = True
+
+
+class ReviewerFactory(UserFactory):
+    is_reviewer = True
+
+
+class StrategyFactory(DjangoModelFactory):
+    class Meta:
+        model = Strategy
+        django_get_or_create = ("slug",)
+
+    slug = "strategi"
+    name_sv = "Strategin"
+    name_en = "The strategy"
+    valid_from = datetime.date(2018, 7, 1)
+    from_precision = "day"
+    known_until = datetime.date(2023, 2, 14)
+
+
+class PriorityAreaFactory(DjangoModelFactory):
+    class Meta:
+        model = PriorityArea
+
+    strategy = factory.SubFactory(StrategyFactory)
+    code = factory.Sequence(lambda n: f"omrade-{n}")
+    name_sv = factory.Sequence(lambda n: f"Område {n}")
+    name_en = factory.Sequence(lambda n: f"Area {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class FunctionFactory(DjangoModelFactory):
+    class Meta:
+        model = Function
+
+    code = factory.Sequence(lambda n: f"funktion-{n}")
+    name_sv = factory.Sequence(lambda n: f"Funktion {n}")
+    name_en = factory.Sequence(lambda n: f"Function {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class PlaceFactory(DjangoModelFactory):
+    class Meta:
+        model = Place
+
+    code = factory.Sequence(lambda n: f"{n:04}")
+    kind = factory.LazyFunction(lambda: _code(PlaceKind, "municipality"))
+    name_sv = factory.Sequence(lambda n: f"Plats {n}")
+    name_en = factory.Sequence(lambda n: f"Place {n}")
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    slug = factory.Sequence(lambda n: f"dokument-{n}")
+    title_sv = factory.Sequence(lambda n: f"Dokument {n}")
+    publisher = "statskontoret"
+    published = datetime.date(2023, 2, 14)
+    date_precision = "day"
+
+
+class CitationFactory(DjangoModelFactory):
+    """`row` is the row that rests on the source."""
+
+    class Meta:
+        model = Citation
+
+    document = factory.SubFactory(DocumentFactory)
+    place = "avsnitt 3.2"
+
+
+class ActorFactory(DjangoModelFactory):
+    """A national agency without end."""
+
+    class Meta:
+        model = Actor
+
+    slug = factory.Sequence(lambda n: f"aktor-{n}")
+    name_sv = factory.Sequence(lambda n: f"Aktör {n}")
+    name_en = factory.Sequence(lambda n: f"Actor {n}")
+    kind = factory.LazyFunction(lambda: _code(ActorKind, "agency"))
+    level = factory.LazyFunction(lambda: _code(Level, "national"))
+    valid_from = FIRST_DAY
+    from_precision = "day"
+
+
+class GroupFactory(ActorFactory):
+    """A group that is kept as a list."""
+
+    slug = factory.Sequence(lambda n: f"grupp-{n}")
+    name_sv = factory.Sequence(lambda n: f"Grupp {n}")
+    is_group = True
+    rule = "list"
+
+
+class ActorNameFactory(DjangoModelFactory):
+    class Meta:
+        model = ActorName
+
+    actor = factory.SubFactory(ActorFactory)
+    name_sv = factory.Sequence(lambda n: f"Tidigare namn {n}")
+    valid_until = datetime.date(2020, 1, 1)
+    to_precision = "day"
+
+
+class ActorParentFactory(DjangoModelFactory):
+    class Meta:
+        model = ActorParent
+
+    actor = factory.SubFactory(ActorFactory)
+    parent = factory.SubFactory(ActorFactory)
+
+
+class IdentifierFactory(DjangoModelFactory):
+    class Meta:
+        model = Identifier
+
+    actor = factory.SubFactory(ActorFactory)
+    scheme = "se-orgnr"
+    value = "202100-5489"
+
+
+class GroupMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = GroupMember
+
+    group = factory.SubFactory(GroupFactory)
+    actor = factory.SubFactory(ActorFactory)
+    valid_from = FIRST_DAY
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    actor = factory.SubFactory(ActorFactory)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    actor = factory.SubFactory(ActorFactory)
+    role_sv = "Samordnare"
+    email = "registrator@example.org"
+
+
+class CollaborationFactory(DjangoModelFactory):
+    """`participants=[actor, …]` makes its sides; without it, two new actors."""
+
+    class Meta:
+        model = Collaboration
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"SAM-{n:03}")
+    title_sv = factory.Sequence(lambda n: f"Samverkan {n}")
+    kind = factory.LazyFunction(lambda: _code(CollaborationKind, "agreement"))
+    valid_from = FIRST_DAY
+    from_precision = "day"
+
+    @factory.post_generation
+    def participants(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if not create:
+            return
+        actors = extracted if extracted is not None else ActorFactory.create_batch(2)
+        for position, actor in enumerate(actors):
+            Participant.objects.create(collaboration=self, actor=actor, position=position)
+
+
+class NetworkFactory(DjangoModelFactory):
+    class Meta:
+        model = Network
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"natverk-{n}")
+    name_sv = factory.Sequence(lambda n: f"Nätverk {n}")
+    name_en = factory.Sequence(lambda n: f"Network {n}")
+    level = factory.LazyFunction(lambda: _code(Level, "national"))
+    valid_from = FIRST_DAY
+    from_precision = "day"
+
+    @factory.post_generation
+    def areas(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            self.areas.set(extracted)
+
+
+class SeatFactory(DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    network = factory.SubFactory(NetworkFactory)
+    actor = factory.SubFactory(ActorFactory)
+    role_sv = "medlem"
+    valid_from = FIRST_DAY
+    from_precision = "day"
+
+
+class ConvenerFactory(DjangoModelFactory):
+    class Meta:
+        model = Convener
+
+    network = factory.SubFactory(NetworkFactory)
+    actor = factory.SubFactory(ActorFactory)
+    valid_from = FIRST_DAY
+    from_precision = "day"
+
+
+class EncounterFactory(DjangoModelFactory):
+    class Meta:
+        model = Encounter
+
+    code = factory.Sequence(lambda n: f"MOTE-{n}")
+    title_sv = factory.Sequence(lambda n: f"Möte {n}")
+    kind = factory.LazyFunction(lambda: _code(MeetingKind, "network_meeting"))
+    network = factory.SubFactory(NetworkFactory)
+    date_from = datetime.date(2022, 5, 10)
+    date_until = datetime.date(2022, 5, 11)
+    date_precision = "day"
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    code = factory.Sequence(lambda n: f"MIL-{n}")
+    title_sv = factory.Sequence(lambda n: f"Milstolpe {n}")
+    kind = factory.LazyFunction(lambda: _code(MilestoneKind, "deadline"))
+    date_from = datetime.date(2023, 5, 10)
+    date_until = datetime.date(2023, 5, 11)
+    date_precision = "day"
+
+
+class MandateFactory(DjangoModelFactory):
+    """Decided, in force from 2018 without end, aimed at the national level (`levels=[…]` changes that)."""
+
+    class Meta:
+        model = Mandate
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"UPP-{n:03}")
+    holder = factory.SubFactory(ActorFactory)
+    title_sv = factory.Sequence(lambda n: f"Uppdrag {n}")
+    title_en = factory.Sequence(lambda n: f"Mandate {n}")
+    kind = factory.LazyFunction(lambda: _code(MandateKind, "instruction"))
+    strategy = factory.SubFactory(StrategyFactory)
+    function = factory.SubFactory(FunctionFactory)
+    valid_from = FIRST_DAY
+    from_precision = "day"
+
+    @factory.post_generation
+    def levels(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            self.levels.set(extracted if extracted is not None else [_code(Level, "national")])
+
+
+class ExpectationFactory(DjangoModelFactory):
+    class Meta:
+        model = Expectation
+
+    code = factory.Sequence(lambda n: f"X{n:02}")
+    strategy = factory.SubFactory(StrategyFactory)
+    title_sv = factory.Sequence(lambda n: f"Förväntan {n}")
+    function = factory.SubFactory(FunctionFactory)
+    level = factory.LazyFunction(lambda: _code(Level, "national"))
+    valid_from = datetime.date(2018, 7, 1)
+    mapped_from = datetime.date(2018, 7, 1)
+    mapped_until = datetime.date(2023, 2, 14)
+
+
+class ProposalFactory(DjangoModelFactory):
+    """Needs `row`; asks for a new Swedish title or name."""
+
+    class Meta:
+        model = Proposal
+
+    row_version = factory.SelfAttribute("row.version")
+    reason = "Beslutet har fått ett nytt namn."
+    source = "Regeringsbeslut 2022-06-30"
+    proposed_by = factory.SubFactory(UserFactory)
