@@ -1,5 +1,6 @@
 """Every value comes from the environment and has a default that suits a laptop; README.md lists them."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -267,6 +268,7 @@ NINJA_PAGINATION_MAX_OFFSET = 1_000_000
 
 LOG_LEVEL = os.environ.get("LOG_LEVEL") or ("WARNING" if DEBUG or DEMO else "INFO")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # django.request warns of those already
 _LOG_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

@@ -34,7 +34,8 @@ def postgres() -> int:
         server = PostgresServer(data, cleanup_mode="stop")
         with server:
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-            return suite("PostgreSQL", "-n", "2", "-m", "not browser", "tests", DATABASE_URL=server.get_uri())
+            arguments = ["-n", "2", "-m", "not browser", "--migrations", "tests"]
+            return suite("PostgreSQL", *arguments, DATABASE_URL=server.get_uri())
 
 
 def suite(name: str, *arguments: str, **environment: str) -> int:
