@@ -89,17 +89,10 @@ def prepare_demo() -> None:
     )
     # Once for each database: loading again would undo what people edited since.
     once("Demo case", made, {"loaded": database}, lambda: manage("load_demo"))
-    assets = [
-        *ROOT.glob("**/static/**/*.*"),
-        ROOT / "package-lock.json",
-        ROOT / "coordination" / "settings.py",
-    ]
-    used = [
-        path for path in assets if not path.is_relative_to(VENV) and not path.is_relative_to(NODE_MODULES)
-    ]
-    used = [path for path in used if not path.is_relative_to(VAR)]
+    assets = [*ROOT.glob("*/static/**/*.*"), *ROOT.glob("*/*/static/**/*.*"), ROOT / "package-lock.json"]
+    assets += [ROOT / "requirements.txt", ROOT / "coordination" / "settings.py"]
     collect = lambda: manage("collectstatic", "--no-input", "--clear")  # noqa: E731
-    once("Static files", VAR / "static" / "made.json", {"static": fingerprint(used)}, collect)
+    once("Static files", VAR / "static" / "made.json", {"static": fingerprint(assets)}, collect)
 
 
 def serve() -> None:
