@@ -4,6 +4,7 @@ import logging
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import environ
 import structlog
@@ -110,7 +111,7 @@ DJANGO_TABLES2_TEMPLATE = "_table.html"
 
 # Database ---------------------------------------------------------------------------------------------
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{quote(f'{VAR_DIR}/db.sqlite3')}"
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -131,7 +132,7 @@ CACHES = {"default": environ.Env.cache_url_config(os.environ.get("CACHE_URL") or
 
 BROKER_DIR = VAR_DIR / "broker"
 BROKER_SOCKET = socket_path(BROKER_DIR)
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or f"redis+socket://{BROKER_SOCKET}"
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or f"redis+socket://{quote(str(BROKER_SOCKET))}"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = "Europe/Stockholm"
@@ -253,7 +254,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # Mail -------------------------------------------------------------------------------------------------
 
-vars().update(environ.Env.email_url_config(EMAIL_URL or f"filemail:///{VAR_DIR / 'mail'}"))
+vars().update(environ.Env.email_url_config(EMAIL_URL or f"filemail:///{quote(f'{VAR_DIR}/mail')}"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Samsyn <samsyn@localhost>"
 EMAIL_TIMEOUT = 30
 ADMINS = [("", address) for address in env_list("ADMINS")]

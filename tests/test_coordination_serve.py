@@ -22,7 +22,7 @@ SECONDS = 60
 @pytest.fixture
 def service(tmp_path_factory):
     """Environment, address and starter of a `serve` that is ended whatever the test does to it."""
-    var = tmp_path_factory.mktemp("v")
+    var = tmp_path_factory.mktemp("å%20 +v")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
