@@ -1,0 +1,505 @@
+"""The register as coverage and the rules see it: plain, frozen rows and what can be read off them. Pure.
+
+Ids are those of the data files (slugs and codes), never primary keys. Periods are half-open
+`[valid_from, valid_until)`; None: unknown start, open end. The area `*` is cross-sector: an area of its
+own, never all the others.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+Date = datetime.date
+T = TypeVar("T")
+CROSS_SECTOR = "*"
+EACH_AREA = "each"
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def add_months(day: Date, months: int) -> Date:
+    """The same day of the month `months` later (negative: earlier), or the last day of a shorter month.
+
+    >>> add_months(datetime.date(2023, 2, 14), 12), add_months(datetime.date(2024, 2, 29), 12)
+    (datetime.date(2024, 2, 14), datetime.date(2025, 2, 28))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first_of_next = Date(year + (month == 11), 1 if month == 11 else month + 2, 1)
+    return Date(year, month + 1, min(day.day, (first_of_next - ONE_DAY).day))
+
+
+def earliest(*days: Date | None) -> Date | None:
+    """The earliest of the known `days`; None when none is known."""
+    return min((day for day in days if day is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    valid_from: Date | None = None
+    valid_until: Date | None = None
+
+    def holds_on(self, day: Date) -> bool:
+        """In force on `day`; an unknown start counts as begun."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day < self.valid_until
+        )
+
+    def has_ended(self, day: Date) -> bool:
+        return self.valid_until is not None and self.valid_until <= day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(Dated):
+    """A row of the register: with precision of its dates, sources and confirmation.
+
+    `sources` are "document place" strings as the files have them; empty: unsourced.
+    """
+
+    from_precision: str = ""
+    to_precision: str = ""
+    confidence: str = "stated"
+    inferred_fields: frozenset[str] = frozenset()
+    confirmed_on: Date | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A value of a code list (level, kind, role, function) with the traits that the rules look at.
+
+    Functions: `lead`, `duplicable`, `transition`, `service`, and `coordination` for the task of
+    coordinating others. Mandate kinds: `voluntary`, `statutory`, `assignment`. Actor kinds:
+    `government`. Collaboration kinds: `funding`. Roles: `lead`.
+    """
+
+    code: str
+    name_sv: str = ""
+    name_en: str = ""
+    traits: frozenset[str] = frozenset()
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strategy(Dated):
+    slug: str
+    name_sv: str = ""
+    name_en: str = ""
+    known_until: Date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area(Dated):
+    """A priority area; `status` is adopted, proposed or outside."""
+
+    strategy: str
+    code: str
+    name_sv: str = ""
+    name_en: str = ""
+    status: str = "adopted"
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    code: str
+    parent: str | None = None
+    name_sv: str = ""
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(Dated):
+    """An organisation's span in a listed group, or a parent's span over an actor."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor(Row):
+    """An organisation or a group. `rule` of a group: "list", "unknown", or `kind=…;county=…`."""
+
+    slug: str
+    name_sv: str = ""
+    name_en: str = ""
+    aliases: tuple[str, ...] = ()
+    kind: str = ""
+    level: str = ""
+    place: str | None = None
+    is_group: bool = False
+    rule: str = ""
+    also: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
+    stated_members: str = ""
+    parents: tuple[Member, ...] = ()
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate(Row):
+    """One task of one holder. `status` is decided or proposed.
+
+    `classification` names the official classification it steers by (a list of areas, an index); empty
+    where the register does not say.
+    """
+
+    code: str
+    holder: str
+    title_sv: str = ""
+    title_en: str = ""
+    kind: str = ""
+    strategy: str = ""
+    area: str = CROSS_SECTOR
+    function: str = ""
+    levels: frozenset[str] = frozenset()
+    territory_places: frozenset[str] = frozenset()
+    territory_groups: frozenset[str] = frozenset()
+    target_group: str = ""
+    role: str = ""
+    explicit: bool = False
+    legal_basis: str = ""
+    status: str = "decided"
+    scenario: str = ""
+    joint_assignment: str = ""
+    report_due: Date | None = None
+    successor: str | None = None
+    classification: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation(Dated):
+    """What ought to be covered. `area` is a code, `*`, or `each`: once per area adopted on the day.
+
+    `mapped_from` and `mapped_until` are both inclusive: the span in which somebody checked it. One of them
+    missing leaves that side open; both missing means that nobody has checked it at all.
+    """
+
+    code: str
+    strategy: str
+    area: str = CROSS_SECTOR
+    function: str = ""
+    level: str = ""
+    min_holders: int = 1
+    explicit_only: bool = False
+    kinds: frozenset[str] = frozenset()
+    single_lead: bool = False
+    holder_group: str | None = None
+    mapped_from: Date | None = None
+    mapped_until: Date | None = None
+    title_sv: str = ""
+    title_en: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaboration(Row):
+    """Two or more `participants`; in a funding one the first pays the others.
+
+    `named_contacts`: (participant, number of contacts that are persons by name), where recorded.
+    """
+
+    code: str
+    participants: tuple[str, ...]
+    kind: str = ""
+    area: str = CROSS_SECTOR
+    title_sv: str = ""
+    title_en: str = ""
+    named_contacts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(Dated):
+    """A standing forum; no `areas`: cross-sector."""
+
+    slug: str
+    name_sv: str = ""
+    name_en: str = ""
+    level: str = ""
+    areas: frozenset[str] = frozenset()
+    stated_members: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat(Row):
+    network: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convener(Row):
+    network: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter(Dated):
+    """A meeting that was held on days [valid_from, valid_until); `precision` "period": met throughout it."""
+
+    code: str
+    network: str | None = None
+    participants: frozenset[str] = frozenset()
+    area: str = CROSS_SECTOR
+    precision: str = "day"
+    title_sv: str = ""
+    title_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone(Encounter):
+    """A dated decision, deadline or report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """The register at one revision. Derived answers are remembered, since nothing in it can change."""
+
+    strategies: tuple[Strategy, ...] = ()
+    areas: tuple[Area, ...] = ()
+    functions: tuple[Kind, ...] = ()
+    levels: tuple[Kind, ...] = ()
+    mandate_kinds: tuple[Kind, ...] = ()
+    mandate_roles: tuple[Kind, ...] = ()
+    actor_kinds: tuple[Kind, ...] = ()
+    collaboration_kinds: tuple[Kind, ...] = ()
+    places: tuple[Place, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    collaborations: tuple[Collaboration, ...] = ()
+    networks: tuple[Network, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    conveners: tuple[Convener, ...] = ()
+    encounters: tuple[Encounter, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    _answers: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def remembered(self, key: Any, answer: Callable[[], T]) -> T:
+        """`answer()` the first time `key` is asked for, the same value afterwards."""
+        if key not in self._answers:
+            self._answers[key] = answer()
+        found: T = self._answers[key]
+        return found
+
+    # Rows by id.
+
+    @cached_property
+    def strategy_by_slug(self) -> Mapping[str, Strategy]:
+        return {row.slug: row for row in self.strategies}
+
+    @cached_property
+    def area_by_code(self) -> Mapping[tuple[str, str], Area]:
+        """(strategy, code) -> area."""
+        return {(row.strategy, row.code): row for row in self.areas}
+
+    @cached_property
+    def actor_by_slug(self) -> Mapping[str, Actor]:
+        return {row.slug: row for row in self.actors}
+
+    @cached_property
+    def mandate_by_code(self) -> Mapping[str, Mandate]:
+        return {row.code: row for row in self.mandates}
+
+    @cached_property
+    def expectation_by_code(self) -> Mapping[str, Expectation]:
+        return {row.code: row for row in self.expectations}
+
+    @cached_property
+    def network_by_slug(self) -> Mapping[str, Network]:
+        return {row.slug: row for row in self.networks}
+
+    @cached_property
+    def mandates_by_task(self) -> Mapping[tuple[str, str], tuple[Mandate, ...]]:
+        """(strategy, function) -> mandates of any area, period and status."""
+        return _grouped(self.mandates, lambda m: (m.strategy, m.function))
+
+    @cached_property
+    def collaborations_by_actor(self) -> Mapping[str, tuple[Collaboration, ...]]:
+        pairs = [(slug, row) for row in self.collaborations for slug in row.participants]
+        return {slug: tuple(r for _, r in found) for slug, found in _grouped(pairs, lambda p: p[0]).items()}
+
+    @cached_property
+    def seats_by_network(self) -> Mapping[str, tuple[Seat, ...]]:
+        return _grouped(self.seats, lambda row: row.network)
+
+    @cached_property
+    def conveners_by_network(self) -> Mapping[str, tuple[Convener, ...]]:
+        return _grouped(self.conveners, lambda row: row.network)
+
+    @cached_property
+    def encounters_by_network(self) -> Mapping[str, tuple[Encounter, ...]]:
+        return _grouped((row for row in self.encounters if row.network), lambda row: row.network or "")
+
+    # Traits of code lists.
+
+    @cached_property
+    def _traits(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        lists = {
+            "function": self.functions,
+            "mandate_kind": self.mandate_kinds,
+            "role": self.mandate_roles,
+            "actor_kind": self.actor_kinds,
+            "collaboration_kind": self.collaboration_kinds,
+        }
+        return {(name, row.code): row.traits for name, rows in lists.items() for row in rows}
+
+    def has_trait(self, code_list: str, code: str, trait: str) -> bool:
+        """Whether `code` of function, mandate_kind, role, actor_kind or collaboration_kind has `trait`."""
+        return trait in self._traits.get((code_list, code), frozenset())
+
+    def is_government(self, slug: str) -> bool:
+        actor = self.actor_by_slug.get(slug)
+        return (
+            actor is not None
+            and not actor.is_group
+            and self.has_trait("actor_kind", actor.kind, "government")
+        )
+
+    @cached_property
+    def level_order(self) -> Mapping[str, int]:
+        return {row.code: row.position for row in self.levels}
+
+    # Life and death.
+
+    def exists(self, slug: str, day: Date) -> bool:
+        actor = self.actor_by_slug.get(slug)
+        return actor is not None and actor.holds_on(day)
+
+    def is_active(self, mandate: Mandate, day: Date) -> bool:
+        """Decided, in its period, and its holder exists (design, Rules)."""
+        return mandate.status == "decided" and mandate.holds_on(day) and self.exists(mandate.holder, day)
+
+    def ends(self, mandate: Mandate) -> Date | None:
+        """The first day on which it is over, by its own period or because its holder ceased."""
+        holder = self.actor_by_slug.get(mandate.holder)
+        return earliest(mandate.valid_until, holder.valid_until if holder else None)
+
+    def active(self, day: Date) -> tuple[Mandate, ...]:
+        """The mandates active on `day`, in the order of the register."""
+        return self.remembered(
+            ("active", day), lambda: tuple(m for m in self.mandates if self.is_active(m, day))
+        )
+
+    def adopted(self, strategy: str, day: Date) -> tuple[Area, ...]:
+        """The areas of `strategy` that are adopted on `day`, in their order."""
+        return tuple(
+            area
+            for area in self.areas
+            if area.strategy == strategy and area.status == "adopted" and area.holds_on(day)
+        )
+
+    # Groups.
+
+    def members(self, slug: str, day: Date) -> frozenset[str] | None:
+        """The organisations in the group `slug` on `day`; None when the register cannot name them."""
+        return self.remembered(("members", slug, day), lambda: self._members(slug, day))
+
+    def _members(self, slug: str, day: Date) -> frozenset[str] | None:
+        group = self.actor_by_slug.get(slug)
+        if group is None or not group.is_group or group.rule in ("unknown", ""):
+            return None
+        also = {other for other in group.also if self.exists(other, day)}
+        if group.rule == "list":
+            listed = {row.actor for row in group.members if row.holds_on(day)}
+            return frozenset({other for other in listed if self.exists(other, day)} | also)
+        conditions = dict(part.split("=", 1) for part in group.rule.split(";") if "=" in part)
+        found = {
+            actor.slug
+            for actor in self.actors
+            if not actor.is_group and actor.holds_on(day) and self._fits(actor, conditions)
+        }
+        return frozenset(found | also)
+
+    def _fits(self, actor: Actor, conditions: Mapping[str, str]) -> bool:
+        for name, wanted in conditions.items():
+            name, wanted = name.strip(), wanted.strip()
+            if name in ("kind", "level"):
+                if getattr(actor, name) != wanted:
+                    return False
+            elif actor.place is None or wanted not in self.place_and_above(actor.place):
+                return False  # county=, municipality=, place=: at or under the place of that code
+        return True
+
+    def groups_of(self, slug: str, day: Date) -> frozenset[str]:
+        """The groups that name `slug` among their members on `day`."""
+        by_member: Mapping[str, frozenset[str]] = self.remembered(
+            ("groups", day), lambda: self._groups_by_member(day)
+        )
+        return by_member.get(slug, frozenset())
+
+    def _groups_by_member(self, day: Date) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for actor in self.actors:
+            if actor.is_group:
+                for slug in self.members(actor.slug, day) or ():
+                    found.setdefault(slug, set()).add(actor.slug)
+        return {slug: frozenset(groups) for slug, groups in found.items()}
+
+    def contains(self, outer: str, inner: str, day: Date) -> bool:
+        """A group contains its members, and an organisation its parts, on `day`."""
+        if outer == inner:
+            return True
+        members = self.members(outer, day)
+        if members is not None:
+            inner_members = self.members(inner, day)
+            return inner in members or (inner_members is not None and inner_members <= members)
+        seen, waiting = {inner}, [inner]
+        while waiting:
+            actor = self.actor_by_slug.get(waiting.pop())
+            for row in actor.parents if actor else ():
+                if row.holds_on(day) and row.actor not in seen:
+                    seen.add(row.actor)
+                    waiting.append(row.actor)
+        return outer in seen
+
+    # Places.
+
+    @cached_property
+    def _parent_place(self) -> Mapping[str, str | None]:
+        return {row.code: row.parent for row in self.places}
+
+    def place_and_above(self, code: str) -> tuple[str, ...]:
+        """`code` and the places it lies in, nearest first."""
+        return self.remembered(("above", code), lambda: self._place_and_above(code))
+
+    def _place_and_above(self, code: str) -> tuple[str, ...]:
+        found: list[str] = []
+        place: str | None = code
+        while place is not None and place not in found:
+            found.append(place)
+            place = self._parent_place.get(place)
+        return tuple(found)
+
+    def territory(self, mandate: Mandate, day: Date) -> frozenset[str] | None:
+        """The places of a mandate's territory; None when the register cannot say where it is.
+
+        A mandate without territory works where its holder is. A group whose members are not named
+        could be anywhere.
+        """
+        places = set(mandate.territory_places)
+        for slug in mandate.territory_groups:
+            members = self.members(slug, day)
+            if members is None:
+                return None
+            places |= {p for m in members if (p := self.actor_by_slug[m].place) is not None}
+        if not places:
+            holder = self.actor_by_slug.get(mandate.holder)
+            if holder is None or holder.place is None:
+                return None
+            places.add(holder.place)
+        return frozenset(places)
+
+    def places_meet(self, some: frozenset[str] | None, others: frozenset[str] | None) -> bool:
+        """Whether two territories share ground: one place is, or lies in, another. Unknown: they may."""
+        if some is None or others is None:
+            return True
+        return any(others.intersection(self.place_and_above(p)) for p in some) or any(
+            some.intersection(self.place_and_above(p)) for p in others
+        )
+
+
+def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, tuple[Any, ...]]:
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return {name: tuple(group) for name, group in found.items()}
