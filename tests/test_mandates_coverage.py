@@ -8,16 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mandates import coverage
-from mandates.coverage import (
-    Selection,
-    Thresholds,
-    goes_dark_on,
-    lanes,
-    matrix,
-    near_misses,
-    selected,
-    states,
-)
+from mandates.coverage import Thresholds, goes_dark_on, lanes, near_misses, states
+from mandates.matrix import Selection, matrix, selected
 from mandates.snapshot import Actor, Area, Expectation, Kind, Mandate, Member, Snapshot, Strategy
 from tests import oracle
 from tests.segregation import load
