@@ -7,4 +7,23 @@ class MandatesConfig(AppConfig):
     verbose_name = _("Mandates and findings")
 
     def ready(self) -> None:
-        from mandates import permissions  # noqa: F401  # registers what may be done
+        from coordination.base import changes, navigation
+        from mandates import panels, permissions  # noqa: F401  # registers panels and what may be done
+        from mandates.models import Expectation, Mandate
+
+        changes.register(Mandate, "valid_from", "valid_until")
+        changes.register(Expectation, "valid_from", "valid_until")
+        navigation.register(
+            "coverage",
+            _("Coverage"),
+            "mandates:coverage",
+            20,
+            also=("mandates:expectations", "mandates:expectation"),
+        )
+        navigation.register(
+            "mandates",
+            _("Mandates"),
+            "mandates:mandates",
+            30,
+            also=("mandates:mandate", "mandates:timeline", "mandates:amounts"),
+        )

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -70,3 +71,6 @@ class Expectation(Titled, Period, RegisterRow):
                 violation_error_message=_("The last day is before the first day."),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("mandates:expectation", args=[self.code])

@@ -3,7 +3,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from coordination.base.models import (
@@ -42,8 +44,8 @@ class Mandate(Titled, Period, RegisterRow):
     """One task given to one holder. No area: cross-sector (`*`), a column of its own, never expanded."""
 
     class Status(models.TextChoices):
-        DECIDED = "decided", _("decided")
-        PROPOSED = "proposed", _("proposed")
+        DECIDED = "decided", pgettext_lazy("mandate", "decided")
+        PROPOSED = "proposed", pgettext_lazy("mandate", "proposed")
 
     code = models.CharField(_("id"), max_length=80, unique=True)
     holder = models.ForeignKey(Actor, models.PROTECT, related_name="mandates", verbose_name=_("holder"))
@@ -109,6 +111,9 @@ class Mandate(Titled, Period, RegisterRow):
                 violation_error_message=_("A mandate cannot succeed itself."),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("mandates:mandate", args=[self.code])
 
     @property
     def target_group(self) -> str:

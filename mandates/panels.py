@@ -1,0 +1,260 @@
+"""What the pages of actors, groups, documents, places and areas show about mandates."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from coordination.base import panels
+from coordination.base.models import Citation, Document, Place, PriorityArea, Strategy
+from coordination.base.panels import Panel
+from coordination.base.timeline import Mini
+from mandates import queries, timelines
+from mandates.models import Expectation, Mandate
+from mandates.shortnames import short_name
+from network.models import Actor
+
+TRANSITION = "transition"
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A mandate with its small time line and what follows: successor, none, nothing needed, or open."""
+
+    mandate: Mandate
+    mini: Mini
+    follows: str
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    heading: str | Promise
+    rows: list[Row] = field(default_factory=list)
+
+
+GROUPS = [
+    ("none", gettext_lazy("Without a successor")),
+    ("successor", gettext_lazy("Taken over")),
+    ("earlier", gettext_lazy("Ended earlier")),
+    ("not_needed", gettext_lazy("The winding down itself")),
+    ("period", gettext_lazy("Known only for a period")),
+    ("open", gettext_lazy("Until further notice")),
+]
+
+
+def follows(mandate: Mandate) -> str:
+    """What is recorded to come after a mandate: a key of GROUPS.
+
+    An end that is only the edge of what somebody mapped ("period") asks for no successor. A proposed
+    successor is not one: nobody has decided it.
+    """
+    if TRANSITION in mandate.function.trait_set:
+        return "not_needed"
+    if mandate.successor is not None and mandate.successor.status == Mandate.Status.DECIDED:
+        return "successor"
+    if timelines.holder_end(mandate) is None:
+        return "open"
+    holder_ends = mandate.holder.valid_until is not None and (
+        mandate.valid_until is None or mandate.holder.valid_until <= mandate.valid_until
+    )
+    if mandate.to_precision == "period" and not holder_ends:
+        return "period"
+    return "none"
+
+
+def grouped(
+    mandates: Sequence[Mandate], *, as_of: datetime.date, strategies: Sequence[Strategy]
+) -> list[RowGroup]:
+    """`mandates` under what comes after them, those without a successor first."""
+    found = {key: RowGroup(heading) for key, heading in GROUPS}
+    pictures = timelines.minis(mandates, as_of=as_of, strategies=strategies)
+    for mandate, picture in zip(mandates, pictures, strict=True):
+        key = follows(mandate)
+        ceased = mandate.holder.valid_until
+        if (
+            key == "none"
+            and ceased
+            and ceased <= as_of
+            and mandate.valid_until
+            and mandate.valid_until < ceased
+        ):
+            key = "earlier"  # a task for a time, long done when its holder closed
+        found[key].rows.append(Row(mandate, picture, key))
+    return [group for group in found.values() if group.rows]
+
+
+def later(days: int) -> str:
+    """How much later, as one says it: “45 dagar senare”, “ett halvår senare”, “2 år senare”."""
+    months = round(days / 30.44)
+    if months < 2:
+        return ngettext("%(n)s day later", "%(n)s days later", days) % {"n": days}
+    if months == 6:
+        return _("half a year later")
+    if months < 11:
+        return ngettext("%(n)s month later", "%(n)s months later", months) % {"n": months}
+    years = round(days / 365.25)
+    return ngettext("%(n)s year later", "%(n)s years later", years) % {"n": years}
+
+
+def _lead(
+    actor: Actor, current: Sequence[Mandate], past: Sequence[Mandate], as_of: datetime.date
+) -> list[str]:
+    """What the table says, in two sentences."""
+    name = short_name(actor.name)
+    day = as_of.isoformat()
+    if actor.valid_until and actor.valid_until <= as_of:
+        orphans = sum(1 for m in past if m.valid_until == actor.valid_until and follows(m) == "none")
+        closing = sum(
+            1 for m in past if m.valid_until == actor.valid_until and follows(m) in ("none", "successor")
+        )
+        said = [_("%(name)s ceased on %(day)s.") % {"name": name, "day": actor.valid_to}]
+        if closing:
+            said.append(
+                ngettext(
+                    "%(n)s mandate lasted to the end; %(orphans)s of them has no successor.",
+                    "%(n)s mandates lasted to the end; %(orphans)s of them have no successor.",
+                    closing,
+                )
+                % {"n": closing, "orphans": orphans}
+            )
+        return said
+    if not current:
+        return [_("On %(day)s %(name)s has no mandate in force.") % {"day": day, "name": name}]
+    said = [
+        ngettext(
+            "On %(day)s %(name)s has %(n)s mandate in force.",
+            "On %(day)s %(name)s has %(n)s mandates in force.",
+            len(current),
+        )
+        % {"day": day, "name": name, "n": len(current)}
+    ]
+    orphans = sum(1 for m in current if follows(m) == "none")
+    if orphans and actor.valid_until:
+        said.append(
+            ngettext(
+                "%(n)s of them has no named successor when %(name)s ceases %(later)s.",
+                "%(n)s of them have no named successor when %(name)s ceases %(later)s.",
+                orphans,
+            )
+            % {"n": orphans, "name": name, "later": later((actor.valid_until - as_of).days)}
+        )
+    elif orphans:
+        said.append(
+            ngettext(
+                "%(n)s of them ends without a named successor.",
+                "%(n)s of them end without a named successor.",
+                orphans,
+            )
+            % {"n": orphans}
+        )
+    return said
+
+
+def actor(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | None:
+    """Mandates in force, grouped by what follows; those ended too where the actor has ceased."""
+    rows = queries.held_by(row)
+    if not rows:
+        return None
+    closed = row.valid_until is not None and row.valid_until <= as_of
+    current = [m for m in rows if not closed and m.is_in_force(as_of)]
+    past = [m for m in rows if closed or (m.valid_until is not None and m.valid_until <= as_of)]
+    to_come = [m for m in rows if m not in current and m not in past]
+    strategies = list(Strategy.objects.all())
+    # A closed actor's story is what became of its tasks: the last to end first.
+    shown = (
+        sorted(past, key=lambda m: m.valid_until or row.valid_until or as_of, reverse=True)
+        if closed
+        else current
+    )
+    groups = grouped(shown[:SHOWN], as_of=as_of, strategies=strategies)
+    return Panel(
+        "mandates/_panel_actor.html",
+        {
+            "actor": row,
+            "as_of": as_of,
+            "closed": closed,
+            "lead": _lead(row, current, past, as_of),
+            "groups": groups,
+            "axis": groups[0].rows[0].mini if groups else None,
+            "shown": shown,
+            "more": max(0, len(shown) - SHOWN),
+            "current": current,
+            "past": past,
+            "to_come": to_come,
+        },
+    )
+
+
+def document(request: HttpRequest, row: Document, as_of: datetime.date) -> Panel | None:
+    """The mandates and expectations that cite a document."""
+    types = ContentType.objects.get_for_models(Mandate, Expectation)
+    cited = Citation.objects.filter(document=row, content_type__in=types.values()).values_list(
+        "content_type_id", "object_id", "place"
+    )
+    places: dict[int, dict[int, list[str]]] = {kind.pk: {} for kind in types.values()}
+    for kind, key, place in cited:
+        places[kind].setdefault(key, []).append(place)
+    mandates = places[types[Mandate].pk]
+    asked = places[types[Expectation].pk]
+    if not mandates and not asked:
+        return None
+    rows = list(queries.described(Mandate.objects.filter(pk__in=mandates)).order_by("code"))
+    expected = list(queries.expectations().filter(pk__in=asked).order_by("code"))
+    return Panel(
+        "mandates/_panel_document.html",
+        {
+            "mandates": [(m, "; ".join(filter(None, mandates[m.pk]))) for m in rows],
+            "expectations": [(e, "; ".join(filter(None, asked[e.pk]))) for e in expected],
+            "as_of": as_of,
+        },
+        _("What rests on this document: mandates (%(m)s) and expectations (%(e)s)")
+        % {"m": len(rows), "e": len(expected)},
+    )
+
+
+def _table(mandates: list[Mandate], title: str, as_of: datetime.date) -> Panel | None:
+    if not mandates:
+        return None
+    return Panel("mandates/_panel_table.html", {"mandates": mandates, "as_of": as_of}, title)
+
+
+def place(request: HttpRequest, row: Place, as_of: datetime.date) -> Panel | None:
+    """Mandates in force whose territory names the place, or whose holder stands there (below the country)."""
+    active = Mandate.objects.active(as_of)
+    found = active.filter(territory_places=row) if row.parent_id else active.none()
+    held = active.filter(holder__place=row) if row.parent_id else active.none()
+    if not row.parent_id:
+        # Nearly everything aims at a whole country; the list has it.
+        return None
+    rows = list(
+        queries.described(
+            Mandate.objects.filter(pk__in=found.values("pk"))
+            | Mandate.objects.filter(pk__in=held.values("pk"))
+        )
+        .distinct()
+        .order_by("holder__sort_sv", "code")
+    )
+    return _table(rows, _("Mandates in force here (%(n)s)") % {"n": len(rows)}, as_of)
+
+
+def area(request: HttpRequest, row: PriorityArea, as_of: datetime.date) -> Panel | None:
+    """Mandates in force in a priority area."""
+    rows = list(
+        queries.described(Mandate.objects.active(as_of).filter(area=row)).order_by(
+            "function__position", "holder__sort_sv", "code"
+        )
+    )
+    return _table(rows, _("Mandates in force (%(n)s)") % {"n": len(rows)}, as_of)
+
+
+panels.register("actor", order=10, model=Mandate, builder=actor)
+panels.register("group", order=10, model=Mandate, builder=actor)
+panels.register("document", order=10, model=Mandate, builder=document)
+panels.register("place", order=30, model=Mandate, builder=place)
+panels.register("area", order=10, model=Mandate, builder=area)

@@ -1,0 +1,81 @@
+"""The lists of this app as tables."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models import Expectation, Mandate
+
+
+class CellColumn(tables.Column):  # type: ignore[misc]  # the package has no types
+    """A cell drawn by a template that gets `row`, so that dates and links are written as elsewhere."""
+
+    def __init__(self, template: str, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_values", ())
+        super().__init__(**kwargs)
+        self.template = template
+
+    def render(self, record: Any, table: tables.Table) -> SafeString:
+        request = getattr(table, "request", None)
+        return render_to_string(self.template, {"row": record, "request": request})
+
+    def value(self, record: Any) -> str:
+        return str(record)
+
+
+class MandateTable(tables.Table):  # type: ignore[misc]
+    """One row for each mandate: what, who, where, when, and what follows."""
+
+    caption: str | Promise = ""
+
+    title = CellColumn("mandates/_cell_title.html", verbose_name=_("mandate"), order_by=("sort_sv", "code"))
+    holder = CellColumn("mandates/_cell_holder.html", verbose_name=_("holder"), order_by=("holder__sort_sv",))
+    area = CellColumn(
+        "mandates/_cell_area.html", verbose_name=_("priority area"), order_by=("area__position", "area__code")
+    )
+    levels = CellColumn("mandates/_cell_levels.html", verbose_name=_("level"), orderable=False)
+    period = CellColumn(
+        "mandates/_cell_period.html", verbose_name=_("period"), order_by=("valid_from", "valid_until")
+    )
+    successor = CellColumn(
+        "mandates/_cell_successor.html",
+        verbose_name=_("successor"),
+        order_by=("successor__holder__sort_sv", "valid_until"),
+    )
+
+    class Meta:
+        model = Mandate
+        fields = ("title", "holder", "area", "levels", "period", "successor")
+        template_name = "_table.html"
+        empty_text = ""
+
+
+class ExpectationTable(tables.Table):  # type: ignore[misc]
+    """One row for each expectation, as it is asked."""
+
+    title = CellColumn(
+        "mandates/_cell_expectation.html", verbose_name=_("expectation"), order_by=("sort_sv", "code")
+    )
+    area = CellColumn(
+        "mandates/_cell_asked_area.html",
+        verbose_name=_("priority area"),
+        order_by=("area__position", "each_area"),
+    )
+    function = tables.Column(order_by=("function__position",))
+    level = tables.Column(order_by=("level__position",))
+    min_holders = tables.Column(
+        verbose_name=_("at least"), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+    )
+    period = CellColumn(
+        "mandates/_cell_period.html", verbose_name=_("asked for"), order_by=("valid_from", "valid_until")
+    )
+
+    class Meta:
+        model = Expectation
+        fields = ("title", "area", "function", "level", "min_holders", "period")
+        template_name = "_table.html"
+        empty_text = ""

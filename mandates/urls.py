@@ -1,0 +1,15 @@
+from django.urls import path
+
+from mandates.views import coverage, expectations, mandates, timeline
+
+app_name = "mandates"
+
+urlpatterns = [
+    path("mandates/", mandates.mandate_list, name="mandates"),
+    path("mandates/timeline/", timeline.mandate_timeline, name="timeline"),
+    path("mandates/amounts/", mandates.amounts, name="amounts"),
+    path("mandates/<str:code>/", mandates.mandate, name="mandate"),
+    path("expectations/", expectations.expectation_list, name="expectations"),
+    path("expectations/<str:code>/", expectations.expectation, name="expectation"),
+    path("coverage/", coverage.coverage_lanes, name="coverage"),
+]

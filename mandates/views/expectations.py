@@ -1,0 +1,66 @@
+"""What ought to be covered: the list, and one expectation with its lanes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coordination.base import timeline as charts
+from coordination.base.authorisation import fetch, may, require
+from coordination.base.models import Strategy
+from mandates import coverage_pages, lanes, queries, timelines
+from mandates.filters import ExpectationFilter
+from mandates.models import Expectation
+from mandates.tables import ExpectationTable
+
+
+@require_safe
+def expectation_list(request: HttpRequest) -> HttpResponse:
+    """Every expectation, as it is asked; where it stands on the day is for the page of coverage."""
+    require(request, "view", Expectation)
+    from coordination.base.listing import list_page
+
+    return list_page(
+        request,
+        queryset=queries.expectations(),
+        filterset_class=ExpectationFilter,
+        table_class=ExpectationTable,
+        template="mandates/expectations.html",
+        fragment="expectation-table",
+        kind="expectations",
+    )
+
+
+@require_safe
+def expectation(request: HttpRequest, code: str) -> HttpResponse:
+    """What is asked, by which source, and who has met it over time."""
+    rows = queries.expectations().prefetch_related("citations__document")
+    row = fetch(request, "view", rows, code=code)
+    as_of = request.as_of  # type: ignore[attr-defined]
+    cells = coverage_pages.cells(as_of, only=[row.code])
+    strategies = list(Strategy.objects.all())
+    begins, ends = timelines.strategy_span(strategies, as_of)
+    figure = charts.figure(
+        lanes.groups(cells) if len(cells) > 1 else [charts.Group(tuple(map(lanes.lane, cells)))],
+        first=begins,
+        until=ends,
+        as_of=as_of,
+        known_until=row.strategy.known_until,
+        label=_("Who has met the expectation %(title)s over time") % {"title": row.title},
+        words=timelines.words(),
+        uid="expectation",
+        width=timelines.COLUMN,
+    )
+    unmet = [cell for cell in cells if cell.is_unmet]
+    return render(
+        request,
+        "mandates/expectation.html",
+        {
+            "expectation": row,
+            "cells": lanes.in_order(cells),
+            "figure": figure if cells else None,
+            "shown": cells[0] if len(cells) == 1 else None,
+            "unmet": unmet,
+            "may_edit": may(request.user, "edit", row),
+        },
+    )

@@ -1,0 +1,86 @@
+"""The list of mandates, a mandate's own page, and amounts by year and area."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coordination.base.authorisation import fetch, may, require
+from coordination.base.htmx import render_page
+from coordination.base.models import Strategy
+from mandates import coverage_pages, queries, timelines
+from mandates.filters import MandateFilter
+from mandates.models import Expectation, Mandate
+from mandates.tables import MandateTable
+
+
+@require_safe
+def mandate_list(request: HttpRequest) -> HttpResponse:
+    """Every facet of the mandates; by default the decided ones in force on the day."""
+    require(request, "view", Mandate)
+    from coordination.base.listing import list_page
+
+    return list_page(
+        request,
+        queryset=queries.described(Mandate.objects.all()),
+        filterset_class=MandateFilter,
+        table_class=MandateTable,
+        template="mandates/mandates.html",
+        fragment="mandate-table",
+        kind="mandates",
+    )
+
+
+@require_safe
+def mandate(request: HttpRequest, code: str) -> HttpResponse:
+    """All that is recorded about one mandate, and what it is good for on the day."""
+    row = fetch(request, "view", queries.detailed(Mandate.objects.all()), code=code)
+    as_of = request.as_of  # type: ignore[attr-defined]
+    strategies = list(Strategy.objects.all())
+    begins, ends = timelines.strategy_span(strategies, as_of)
+    chain = queries.chain(row)
+    figure = timelines.succession(
+        [*chain.before, row, *chain.after],
+        first=begins,
+        until=ends,
+        as_of=as_of,
+        known_until=row.strategy.known_until,
+        label=_("When %(title)s is held, with what came before and after") % {"title": row.title},
+    )
+    met = coverage_pages.cells_met_by(row, as_of) if may(request.user, "view", Expectation) else []
+    return render(
+        request,
+        "mandates/mandate.html",
+        {
+            "mandate": row,
+            "crumbs": [(_("Mandates"), "/"), (row.code, "")],
+            "chain": chain,
+            "figure": figure,
+            "siblings": queries.siblings(row),
+            "inferred": queries.inferred_words(row),
+            "met": met,
+            "in_force": row.is_in_force(as_of) and row.holder.is_in_force(as_of),
+            "ends_without": queries.ends_without_successor(row),
+            "may_edit": may(request.user, "edit", row),
+        },
+    )
+
+
+@require_safe
+def amounts(request: HttpRequest) -> HttpResponse:
+    """Kronor per year and area, from the rows that the facets leave."""
+    require(request, "view", Mandate)
+    data = request.GET.copy()
+    data.setdefault("when", "all")
+    rows = queries.described(Mandate.objects.all())
+    facets = MandateFilter(data, queryset=rows, request=request)
+    found = facets.qs.distinct() if facets.is_valid() else rows.none()
+    as_of = request.as_of  # type: ignore[attr-defined]
+    begins, _until = timelines.strategy_span(Strategy.objects.all(), as_of)
+    context: dict[str, Any] = {
+        "filter": facets,
+        "amounts": queries.amounts(found, first_year=begins.year, last_year=max(as_of.year, begins.year)),
+    }
+    return render_page(request, "mandates/amounts.html", context, fragment="amount-table")
