@@ -2,8 +2,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from coordination.views import home
+
 urlpatterns = [
     *i18n_patterns(
+        path("", home.home, name="home"),
+        path("due/", home.due_list, name="due"),
+        path("changes/", home.change_list, name="changes"),
+        path("", include("mandates.urls")),
         path("", include("coordination.base.urls")),
         path("accounts/", include("allauth.urls")),
         path("admin/", admin.site.urls),

@@ -1,0 +1,82 @@
+"""The first page: what the reader's role asks for, then the register's story on the day."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from coordination import overview
+from coordination.base.as_of import current_strategy
+from coordination.base.authorisation import require
+from coordination.base.models import User
+from mandates import due
+from mandates.models import Mandate
+from network.models import Actor
+from network.permissions import own_actors
+
+SOON, YEAR = 90, 365
+SHORT = 6
+CHANGES = 200
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """One page for all roles: own work first, the story after."""
+    require(request, "view", Mandate)
+    as_of = request.as_of  # type: ignore[attr-defined]
+    user = request.user
+    context: dict[str, Any] = {
+        "overview": overview.overview(current_strategy(timezone.localdate()), as_of),
+        "soon": SOON,
+    }
+    if isinstance(user, User):
+        if user.is_coordinator:
+            waiting = overview.to_confirm(as_of)
+            context["coordinator"] = {
+                "changes": overview.changes(SHORT),
+                "confirm": list(waiting[:SHORT]),
+                "confirm_count": waiting.count(),
+                "due": due.due(as_of, SOON)[:SHORT],
+                "proposals": overview.proposals_waiting(),
+            }
+        if user.is_reviewer:
+            began = overview.started(as_of)
+            ends = [item for item in due.due(as_of, YEAR) if item.what == due.ENDS]
+            context["reviewer"] = {
+                "started": began[:SHORT],
+                "started_count": len(began),
+                "ends": ends[:SHORT],
+                "ends_count": len(ends),
+            }
+        keys = own_actors(user)
+        if keys:
+            actors = list(Actor.objects.filter(pk__in=keys).order_by("sort_sv"))
+            rows = overview.own_mandates(actors, as_of)
+            context["member"] = {
+                "actors": actors,
+                "mandates": rows[:20],
+                "count": len(rows),
+                "due": due.due(as_of, YEAR, holders=keys)[:SHORT],
+            }
+    context["has_role"] = any(role in context for role in ("coordinator", "reviewer", "member"))
+    return render(request, "home/home.html", context)
+
+
+@require_safe
+def due_list(request: HttpRequest) -> HttpResponse:
+    """Everything that falls due within 90 or 365 days of the page's day."""
+    require(request, "view", Mandate)
+    days = YEAR if request.GET.get("days") == str(YEAR) else SOON
+    as_of = request.as_of  # type: ignore[attr-defined]
+    return render(
+        request, "home/due.html", {"items": due.due(as_of, days), "days": days, "choices": (SOON, YEAR)}
+    )
+
+
+@require_safe
+def change_list(request: HttpRequest) -> HttpResponse:
+    """What was changed lately, by whom and why; for coordinators, since it names people."""
+    require(request, "edit", Mandate)
+    return render(request, "home/changes.html", {"changes": overview.changes(CHANGES)})
