@@ -150,7 +150,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A page that enqueues work must answer even when the broker is away.
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2, "timeout": 2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
 if CELERY_BROKER_URL.startswith(("redis", "rediss", "sentinel")):
     # Longer than any task may run; the default of an hour would delay recovery by that hour.
     CELERY_BROKER_TRANSPORT_OPTIONS = {
