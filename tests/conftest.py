@@ -1,7 +1,17 @@
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS = 60
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -34,3 +44,46 @@ def chromium():
         browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a served demo on a database of its own, without a trailing slash; anyone may read it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {
+        "VAR_DIR": str(tmp_path_factory.mktemp("site")),
+        "BASE_URL": f"http://localhost:{port}",
+        "ANONYMOUS_READING": "True",
+    }
+    for command in (["migrate", "-v", "0"], ["load_demo"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    serve = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
+    server = subprocess.Popen([*serve, "coordination.wsgi:application"], cwd=ROOT, env=environment)
+    deadline = time.monotonic() + SECONDS
+    while not answers(f"http://localhost:{port}/health/"):
+        assert time.monotonic() < deadline, "the demo was not served"
+        time.sleep(0.2)
+    yield f"http://localhost:{port}"
+    server.terminate()
+    server.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

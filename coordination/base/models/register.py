@@ -32,18 +32,18 @@ class _Sorted(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_sort_keys()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "sort_sv", "sort_en"}
+        super().save(*args, **kwargs)
+
     def set_sort_keys(self) -> None:
         """Recompute the keys; `save` does it, bulk writers must."""
         swedish: str = getattr(self, f"{self.sorted_by}_sv")
         english: str = getattr(self, f"{self.sorted_by}_en")
         self.sort_sv = swedish_key(swedish or english)
         self.sort_en = english_key(english or swedish)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.set_sort_keys()
-        if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "sort_sv", "sort_en"}
-        super().save(*args, **kwargs)
 
 
 class Named(_Sorted):
