@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,9 +9,11 @@ class MandatesConfig(AppConfig):
 
     def ready(self) -> None:
         from coordination.base import changes, navigation
-        from mandates import panels, permissions  # noqa: F401  # registers panels and what may be done
+        from mandates import forms, panels, permissions, register_snapshot  # noqa: F401  # registers what may be done
         from mandates.models import Expectation, Mandate
 
+        post_migrate.connect(register_snapshot.forget, sender=self)
+        forms.register()
         changes.register(Mandate, "valid_from", "valid_until")
         changes.register(Expectation, "valid_from", "valid_until")
         navigation.register(

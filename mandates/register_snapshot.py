@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from coordination.base import models as base
@@ -25,9 +26,13 @@ def current() -> plain.Snapshot:
     """The snapshot of the register as it stands. One query while the register stands still.
 
     Kept in the process, not in the shared cache: it remembers its own answers, and they are not worth
-    writing out. Two threads that find it out of date read it one after the other.
+    writing out. Two threads that find it out of date read it one after the other. Inside a transaction it
+    is neither used nor kept: what is read there may be rolled back, and another writer may then reach the
+    same revision with other rows.
     """
     global _latest
+    if connection.in_atomic_block:
+        return read()
     number = revision.current()
     kept = _latest
     if kept is not None and kept[0] == number:
@@ -38,8 +43,8 @@ def current() -> plain.Snapshot:
         return _latest[1]
 
 
-def forget() -> None:
-    """Drop what is kept; for tests, whose rolled-back transactions take the revision number back."""
+def forget(**kwargs: Any) -> None:
+    """Drop what is kept. Receiver of `post_migrate`: a database emptied or put back counts from the start."""
     global _latest
     _latest = None
 

@@ -220,14 +220,15 @@ def lead(cells: Sequence[Cell], fate: Sequence[Now], as_of: datetime.date) -> li
             )
             % {"n": in_words(len(partial)).capitalize(), "who": listed(takers)}
         )
-    if none:
+    if none and (full or partial):
         said.append(
-            (
-                ngettext("The other %(n)s got no new owner.", "The other %(n)s got no new owner.", len(none))
-                if full or partial
-                else ngettext("%(n)s task got no new owner.", "%(n)s tasks got no new owner.", len(none))
-            )
+            ngettext("The other %(n)s got no new owner.", "The other %(n)s got no new owner.", len(none))
             % {"n": in_words(len(none))}
+        )
+    elif none:
+        said.append(
+            ngettext("%(n)s task got no new owner.", "%(n)s tasks got no new owner.", len(none))
+            % {"n": in_words(len(none)).capitalize()}
         )
     return said
 
