@@ -10,6 +10,7 @@ urlpatterns = [
         path("due/", home.due_list, name="due"),
         path("changes/", home.change_list, name="changes"),
         path("", include("mandates.urls")),
+        path("", include("network.urls")),
         path("", include("coordination.base.urls")),
         path("accounts/", include("allauth.urls")),
         path("admin/", admin.site.urls),

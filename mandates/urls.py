@@ -1,10 +1,12 @@
 from django.urls import path
 
+from coordination.base.editing_urls import patterns
 from mandates.views import coverage, expectations, mandates, timeline
 
 app_name = "mandates"
 
 urlpatterns = [
+    *patterns("mandates"),
     path("mandates/", mandates.mandate_list, name="mandates"),
     path("mandates/timeline/", timeline.mandate_timeline, name="timeline"),
     path("mandates/amounts/", mandates.amounts, name="amounts"),

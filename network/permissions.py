@@ -1,6 +1,10 @@
-"""Who may do what to the rows of this app (design, "Who sees what")."""
+"""Who may do what to the rows of this app (design, "Who sees what").
+
+`convenes` asks about today, whatever day the page shows: a right holds now.
+"""
 
 import rules
+from django.utils import timezone
 
 from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader
 from coordination.base.models import User
@@ -32,6 +36,47 @@ def own_actors(user: AnyUser) -> frozenset[int]:
     return cached
 
 
+def convened_networks(user: AnyUser) -> frozenset[int]:
+    """Keys of the networks that an actor of `user` convenes today. One query for each user object."""
+    own = own_actors(user)
+    if not own:
+        return frozenset()
+    cached: frozenset[int] | None = getattr(user, "_convened_networks", None)
+    if cached is None:
+        conveners = Convener.objects.as_of(timezone.localdate()).filter(actor__in=own)
+        cached = frozenset(conveners.values_list("network_id", flat=True))
+        user._convened_networks = cached  # type: ignore[union-attr]
+    return cached
+
+
+def concerned_actors(row: object) -> frozenset[int]:
+    """Keys of the actors that a row of this app is about: those who know whether it is true."""
+    match row:
+        case Actor():
+            return frozenset({row.pk})
+        case ActorName() | ActorParent() | Identifier() | Contact() | Seat() | Convener():
+            return frozenset({row.actor_id})
+        case GroupMember():
+            return frozenset({row.actor_id, row.group_id})
+        case Collaboration():
+            return frozenset(row.sides.values_list("actor_id", flat=True)) if row.pk else frozenset()
+        case Network():
+            return (
+                frozenset(
+                    row.seats.values_list("actor_id", flat=True).union(
+                        row.conveners.values_list("actor_id", flat=True)
+                    )
+                )
+                if row.pk
+                else frozenset()
+            )
+        case Encounter() | Milestone():
+            known = frozenset(row.participants.values_list("pk", flat=True)) if row.pk else frozenset()
+            seats = concerned_actors(row.network) if row.network else frozenset()
+            return known | seats | ({row.organiser_id} if row.organiser_id else frozenset())
+    return frozenset()
+
+
 @rules.predicate
 def is_member(user: AnyUser, row: object = None) -> bool:
     return bool(own_actors(user))
@@ -44,7 +89,30 @@ def speaks_for(user: AnyUser, row: Actor | None = None) -> bool:
     return bool(own) if row is None else row.pk in own
 
 
-for model in (
+@rules.predicate
+def is_concerned(user: AnyUser, row: object = None) -> bool:
+    """The row is about one of the user's own actors; with no row, the user has one."""
+    own = own_actors(user)
+    return bool(own) if row is None or not own else bool(own & concerned_actors(row))
+
+
+@rules.predicate
+def convenes(user: AnyUser, row: object = None) -> bool:
+    """The row is a network that one of the user's actors convenes today, or belongs to one."""
+    convened = convened_networks(user)
+    if row is None:
+        return bool(convened)
+    return (row.pk if isinstance(row, Network) else getattr(row, "network_id", None)) in convened
+
+
+@rules.predicate
+def holds_seat(user: AnyUser, row: Seat | None = None) -> bool:
+    """The seat is one of the user's own actors'."""
+    own = own_actors(user)
+    return bool(own) if row is None else row.actor_id in own
+
+
+REGISTER = (
     Actor,
     ActorName,
     ActorParent,
@@ -56,8 +124,28 @@ for model in (
     Convener,
     Encounter,
     Milestone,
-):
+)
+EDITORS = {
+    Network: is_coordinator | convenes,
+    Seat: is_coordinator | convenes | holds_seat,
+    Convener: is_coordinator | convenes,
+    Encounter: is_coordinator | convenes,
+}
+ADDERS = {
+    Network: is_coordinator,
+    Seat: is_coordinator | convenes,
+    Collaboration: is_coordinator | is_member,
+}
+
+for model in REGISTER:
     allow(model, "view", is_reader)
-    allow(model, "edit", is_coordinator)
+    allow(model, "edit", EDITORS.get(model, is_coordinator))
+    allow(model, "add", ADDERS.get(model, EDITORS.get(model, is_coordinator)))
+    allow(model, "propose", is_concerned)
+    allow(model, "confirm", is_coordinator | is_concerned)
+    allow(model, "remove", is_coordinator)
+allow(Actor, "merge", is_coordinator)
 
 allow(Contact, "view", is_member | is_coordinator)
+for action in ("edit", "add", "confirm", "remove"):
+    allow(Contact, action, is_coordinator | is_concerned)

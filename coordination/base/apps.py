@@ -9,9 +9,16 @@ class BaseConfig(AppConfig):
     verbose_name = _("Strategies and sources")
 
     def ready(self) -> None:
-        from coordination.base import changes, codes, navigation, permissions  # noqa: F401  # registers what may be done
+        from coordination.base import (  # registers what may be done
+            changes,
+            codes,
+            navigation,
+            permissions,  # noqa: F401
+            rowforms,
+        )
         from coordination.base.models import PriorityArea, Strategy
 
+        rowforms.register()
         changes.register(Strategy, "valid_from", "valid_until")
         changes.register(PriorityArea, "valid_from", "valid_until")
         for order, (key, label) in enumerate(

@@ -1,31 +1,107 @@
-"""Saving a row that somebody else may have changed meanwhile."""
+"""Saving a row that somebody else may have changed meanwhile, once however often it is sent."""
 
-from django.db import transaction
+import uuid
+from collections.abc import Callable
+from typing import Any
 
-from coordination.base.models import RegisterRow, User
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+
+from coordination.base.forms import RowForm
+from coordination.base.models import RegisterRevision, Submission, User
 
 
 class Conflict(Exception):
     """The row has moved on since it was read; `current` is the row as it is now (None: removed)."""
 
-    def __init__(self, current: RegisterRow | None) -> None:
+    def __init__(self, current: Any) -> None:
         super().__init__("the row was changed meanwhile")
         self.current = current
 
 
 @transaction.atomic
-def save_row(row: RegisterRow, *, seen_version: int, user: User | None, reason: str = "") -> None:
-    """Save an edit of `row` made on its version `seen_version`, with history.
+def save_row(row: Any, *, seen_version: int, user: User | None, reason: str = "") -> None:
+    """Save an edit of `row` (a register row or a contact) made on its version `seen_version`, with history.
 
     Raises:
         Conflict: the stored row has another version; nothing is saved.
     """
+    claim(row, seen_version=seen_version)
+    row.version = seen_version
+    sign(row, user=user, reason=reason)
+    if not hasattr(row, "confidence"):  # a contact: no register row, so nothing counts for it
+        row.version += 1
+    row.save()
+
+
+def claim(row: Any, *, seen_version: int) -> None:
+    """Hold version `seen_version` of `row` until the transaction ends, or raise Conflict.
+
+    A conditional update: the second of two editors finds no row of that version, whether the database
+    makes it wait (PostgreSQL) or lets one writer in at a time (SQLite).
+    """
     rows = type(row)._default_manager.filter(pk=row.pk)
-    # Claims the row by a conditional update: the second of two editors finds no row of that version,
-    # whether the database makes it wait (PostgreSQL) or lets one writer in at a time (SQLite).
     if not rows.filter(version=seen_version).update(version=seen_version):
         raise Conflict(rows.first())
-    row.version = seen_version
-    row._change_reason = reason[:100]  # type: ignore[attr-defined]  # simple-history's own name
-    row._history_user = user  # type: ignore[attr-defined]
-    row.save()
+
+
+def sign(row: Any, *, user: User | None, reason: str) -> None:
+    """Note who changes `row` and why, for its history."""
+    row._change_reason = reason[:100]  # simple-history's own names
+    row._history_user = user
+
+
+@transaction.atomic
+def save_form(form: RowForm, *, user: User | None) -> Any:
+    """Store a valid form: a new row, or an edit on the version that the form carries.
+
+    Raises:
+        Conflict: as `save_row`.
+    """
+    row = form.instance
+    reason = form.cleaned_data.get("reason", "")
+    if form.is_new:
+        sign(row, user=user, reason=reason)
+        row.save()
+    else:
+        save_row(row, seen_version=form.cleaned_data.get("version") or 0, user=user, reason=reason)
+    form.save_related()
+    RegisterRevision.touch()
+    return row
+
+
+def once(key: uuid.UUID | None, user: User, act: Callable[[], str]) -> tuple[str, bool]:
+    """Do `act`, which returns the address of its result, unless a submission with `key` was done before.
+
+    Returns:
+        (address of the result, whether it was done now).
+
+    The unique key decides: of several at the same time the losers wait for, or fail after, the winner.
+    """
+    if key is None:
+        with transaction.atomic():
+            return act(), True
+    try:
+        with transaction.atomic():
+            submission = Submission(key=key, user=user)
+            submission.save(force_insert=True)
+            submission.url = act()
+            submission.save(update_fields=["url"])
+            return submission.url, True
+    except IntegrityError:
+        winner = Submission.objects.filter(key=key, user=user).exclude(url="").first()
+        if winner is None:
+            raise
+        return winner.url, False
+
+
+def what_refers_to(row: Model) -> list[Model]:
+    """Rows that stand in the way of removing `row`: those with a protecting foreign key to it."""
+    found: list[Model] = []
+    for relation in row._meta.related_objects:
+        if relation.on_delete is not None and relation.on_delete.__name__ == "PROTECT":
+            found += relation.related_model._default_manager.filter(**{relation.field.name: row})[:100]
+        elif relation.many_to_many and relation.through._meta.auto_created:  # type: ignore[attr-defined]
+            # A plain many-to-many row would vanish without a trace.
+            found += relation.related_model._default_manager.filter(**{relation.field.name: row})[:100]
+    return found

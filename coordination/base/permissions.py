@@ -1,10 +1,35 @@
 """Who may do what to the rows of this app (design, "Who sees what")."""
 
-from coordination.base.authorisation import allow, is_coordinator, is_logged_in, is_reader
-from coordination.base.models import Citation, Document, Function, Place, PriorityArea, Proposal, Strategy
+import rules
+
+from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_logged_in, is_reader
+from coordination.base.models import (
+    Citation,
+    Document,
+    Function,
+    Place,
+    PriorityArea,
+    Proposal,
+    Strategy,
+    User,
+)
 
 for model in (Place, Strategy, PriorityArea, Function, Document, Citation):
     allow(model, "view", is_reader)
     allow(model, "edit", is_coordinator)
+for model in (Place, Document):
+    for action in ("add", "remove", "confirm"):
+        allow(model, action, is_coordinator)
+
+
+@rules.predicate
+def is_proposer(user: AnyUser, row: Proposal | None = None) -> bool:
+    """The proposal is the user's own; with no row, the user may have some."""
+    return user.is_authenticated if row is None else row.proposed_by_id == user.pk
+
 
 allow(Proposal, "propose", is_logged_in)
+allow(Proposal, "view", is_coordinator | is_proposer)
+allow(Proposal, "withdraw", is_proposer)
+allow(Proposal, "decide", is_coordinator)
+allow(User, "restore", is_coordinator)

@@ -15,6 +15,7 @@ from coordination.base.models.proposals import Proposal
 from coordination.base.models.register import Confidence, Named, RegisterRow, Titled
 from coordination.base.models.revisions import RegisterRevision
 from coordination.base.models.strategies import Function, PriorityArea, Strategy
+from coordination.base.models.submissions import Submission
 from coordination.base.models.users import User
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "RegisterRevision",
     "RegisterRow",
     "Strategy",
+    "Submission",
     "Titled",
     "User",
 ]
