@@ -26,6 +26,12 @@ WHEN = [
 ]
 
 
+class FacetForm(forms.Form):
+    """Facets are all optional; their labels need not say so."""
+
+    hide_optional = True
+
+
 def area_choices() -> list[tuple[str, Any]]:
     """Every area by code, and cross-sector, which is the absence of one. One query."""
     named = {area.code: area.name for area in PriorityArea.objects.order_by("-position", "code")}
@@ -99,6 +105,7 @@ class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
 
     class Meta:
         model = Mandate
+        form = FacetForm
         fields: list[str] = []
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -178,6 +185,7 @@ class ExpectationFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Expectation
+        form = FacetForm
         fields: list[str] = []
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:

@@ -225,3 +225,10 @@ def inferred_words(row: Mandate) -> list[str]:
         except FieldDoesNotExist:
             words.append(name.replace("_", " "))
     return list(dict.fromkeys(words))
+
+
+def territory_words(mandate: Mandate) -> str:
+    """Where a mandate applies: its places and groups by name; empty where the register does not say."""
+    places = [place.name for place in mandate.territory_places.all()]
+    groups = [group.name for group in mandate.territory_groups.all()]
+    return ", ".join([*places, *groups])

@@ -21,7 +21,8 @@ class CellColumn(tables.Column):  # type: ignore[misc]  # the package has no typ
 
     def render(self, record: Any, table: tables.Table) -> SafeString:
         request = getattr(table, "request", None)
-        return render_to_string(self.template, {"row": record, "request": request})
+        shown = render_to_string(self.template, {"row": record, "request": request})
+        return SafeString(shown.strip())  # an empty cell is left out on a phone
 
     def value(self, record: Any) -> str:
         return str(record)
@@ -32,18 +33,18 @@ class MandateTable(tables.Table):  # type: ignore[misc]
 
     caption: str | Promise = ""
 
-    title = CellColumn("mandates/_cell_title.html", verbose_name=_("mandate"), order_by=("sort_sv", "code"))
-    holder = CellColumn("mandates/_cell_holder.html", verbose_name=_("holder"), order_by=("holder__sort_sv",))
+    title = CellColumn("mandates/_cell_title.html", verbose_name=_("Mandate"), order_by=("sort_sv", "code"))
+    holder = CellColumn("mandates/_cell_holder.html", verbose_name=_("Holder"), order_by=("holder__sort_sv",))
     area = CellColumn(
-        "mandates/_cell_area.html", verbose_name=_("priority area"), order_by=("area__position", "area__code")
+        "mandates/_cell_area.html", verbose_name=_("Priority area"), order_by=("area__position", "area__code")
     )
-    levels = CellColumn("mandates/_cell_levels.html", verbose_name=_("level"), orderable=False)
+    levels = CellColumn("mandates/_cell_levels.html", verbose_name=_("Level"), orderable=False)
     period = CellColumn(
-        "mandates/_cell_period.html", verbose_name=_("period"), order_by=("valid_from", "valid_until")
+        "mandates/_cell_period.html", verbose_name=_("Period"), order_by=("valid_from", "valid_until")
     )
     successor = CellColumn(
         "mandates/_cell_successor.html",
-        verbose_name=_("successor"),
+        verbose_name=_("Successor"),
         order_by=("successor__holder__sort_sv", "valid_until"),
     )
 
@@ -58,20 +59,20 @@ class ExpectationTable(tables.Table):  # type: ignore[misc]
     """One row for each expectation, as it is asked."""
 
     title = CellColumn(
-        "mandates/_cell_expectation.html", verbose_name=_("expectation"), order_by=("sort_sv", "code")
+        "mandates/_cell_expectation.html", verbose_name=_("Expectation"), order_by=("sort_sv", "code")
     )
     area = CellColumn(
         "mandates/_cell_asked_area.html",
-        verbose_name=_("priority area"),
+        verbose_name=_("Priority area"),
         order_by=("area__position", "each_area"),
     )
-    function = tables.Column(order_by=("function__position",))
-    level = tables.Column(order_by=("level__position",))
+    function = tables.Column(verbose_name=_("Function"), order_by=("function__position",))
+    level = tables.Column(verbose_name=_("Level"), order_by=("level__position",))
     min_holders = tables.Column(
-        verbose_name=_("at least"), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+        verbose_name=_("At least"), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )
     period = CellColumn(
-        "mandates/_cell_period.html", verbose_name=_("asked for"), order_by=("valid_from", "valid_until")
+        "mandates/_cell_period.html", verbose_name=_("Asked for"), order_by=("valid_from", "valid_until")
     )
 
     class Meta:

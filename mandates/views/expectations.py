@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.base import timeline as charts
-from coordination.base.authorisation import fetch, may, require
+from coordination.base.authorisation import fetch, require
 from coordination.base.models import Strategy
 from mandates import coverage_pages, lanes, queries, timelines
 from mandates.filters import ExpectationFilter
 from mandates.models import Expectation
 from mandates.tables import ExpectationTable
+from mandates.views.mandates import acts_on
 
 
 @require_safe
@@ -61,6 +62,6 @@ def expectation(request: HttpRequest, code: str) -> HttpResponse:
             "figure": figure if cells else None,
             "shown": cells[0] if len(cells) == 1 else None,
             "unmet": unmet,
-            "may_edit": may(request.user, "edit", row),
+            "acts": acts_on(request, row),
         },
     )

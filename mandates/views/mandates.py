@@ -63,9 +63,15 @@ def mandate(request: HttpRequest, code: str) -> HttpResponse:
             "met": met,
             "in_force": row.is_in_force(as_of) and row.holder.is_in_force(as_of),
             "ends_without": queries.ends_without_successor(row),
-            "may_edit": may(request.user, "edit", row),
+            "territory": queries.territory_words(row),
+            "acts": acts_on(request, row),
         },
     )
+
+
+def acts_on(request: HttpRequest, row: Mandate | Expectation) -> set[str]:
+    """What the request's user may do to `row`."""
+    return {action for action in ("edit", "propose", "confirm") if may(request.user, action, row)}
 
 
 @require_safe
