@@ -160,7 +160,12 @@ def changes(limit: int) -> list[Change]:
     """The latest changes of the register, newest first. Two queries for each kind of row."""
     found: list[Change] = []
     for model in HISTORIES:
-        past = model.history.select_related("history_user").order_by("-history_date", "-history_id")[:limit]
+        # Rows that a command loaded are no news; what somebody changed, or gave a reason for, is.
+        past = (
+            model.history.exclude(history_user=None, history_change_reason=None)
+            .select_related("history_user")
+            .order_by("-history_date", "-history_id")[:limit]
+        )
         versions = list(past)
         rows = model._default_manager.in_bulk({version.id for version in versions})
         words = {"+": _("added"), "~": _("changed"), "-": _("removed")}
