@@ -16,6 +16,7 @@ T = TypeVar("T")
 CROSS_SECTOR = "*"
 EACH_AREA = "each"
 ONE_DAY = datetime.timedelta(days=1)
+REMEMBERED = 100_000
 
 
 def add_months(day: Date, months: int) -> Date:
@@ -276,10 +277,13 @@ class Snapshot:
 
     def remembered(self, key: Any, answer: Callable[[], T]) -> T:
         """`answer()` the first time `key` is asked for, the same value afterwards."""
-        if key not in self._answers:
-            self._answers[key] = answer()
-        found: T = self._answers[key]
-        return found
+        if key in self._answers:
+            found: T = self._answers[key]
+            return found
+        if len(self._answers) >= REMEMBERED:
+            self._answers.clear()  # a process that is asked for every day must not grow without end
+        self._answers[key] = fresh = answer()
+        return fresh
 
     # Rows by id.
 

@@ -1,0 +1,195 @@
+"""Who is tied to whom on a day: what the rules on overlap and structure need to know of the graph."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from mandates.coverage import Thresholds
+from mandates.snapshot import (
+    ONE_DAY,
+    Collaboration,
+    Convener,
+    Date,
+    Mandate,
+    Network,
+    Seat,
+    Snapshot,
+    add_months,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Bond:
+    """A record that ties two actors: `kind` is collaboration, network or mandate; `id` names the row."""
+
+    kind: str
+    id: str
+
+
+def current_collaborations(snapshot: Snapshot, day: Date) -> tuple[Collaboration, ...]:
+    """Dated collaborations in force; an undated one is never counted as current (design, Decisions)."""
+    return snapshot.remembered(
+        ("collaborations", day),
+        lambda: tuple(
+            row for row in snapshot.collaborations if row.valid_from is not None and row.holds_on(day)
+        ),
+    )
+
+
+def last_met(snapshot: Snapshot, network: str, day: Date) -> Date | None:
+    """The last day up to `day` on which `network` is known to have met; a period counts throughout."""
+    days = [
+        min(day, row.valid_until - ONE_DAY if row.valid_until else row.valid_from)
+        for row in snapshot.encounters_by_network.get(network, ())
+        if row.valid_from is not None and row.valid_from <= day
+    ]
+    return max(days, default=None)
+
+
+def conveners(snapshot: Snapshot, network: str, day: Date) -> tuple[str, ...]:
+    """Who convenes `network` on `day`; an undated convener counts."""
+    return tuple(
+        row.actor
+        for row in snapshot.conveners_by_network.get(network, ())
+        if row.holds_on(day) and snapshot.exists(row.actor, day)
+    )
+
+
+def meets(snapshot: Snapshot, network: Network, day: Date, thresholds: Thresholds) -> bool:
+    """While it has a convener, unless it has encounters and the last is older than R (design, Rules)."""
+    if not network.holds_on(day) or not conveners(snapshot, network.slug, day):
+        return False
+    last = last_met(snapshot, network.slug, day)
+    return last is None or add_months(last, thresholds.recent_months) >= day
+
+
+def seated(snapshot: Snapshot, network: str, day: Date, *, dated: bool = False) -> frozenset[str]:
+    """Who sits in `network` on `day`, conveners included; `dated`: only by rows whose start is known."""
+    rows: list[Seat | Convener] = [
+        *snapshot.seats_by_network.get(network, ()),
+        *snapshot.conveners_by_network.get(network, ()),
+    ]
+    return frozenset(
+        row.actor
+        for row in rows
+        if row.holds_on(day) and (row.valid_from or not dated) and snapshot.exists(row.actor, day)
+    )
+
+
+def meeting_networks(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> Mapping[str, frozenset[str]]:
+    """{network that meets: those seated in it}."""
+    return snapshot.remembered(
+        ("meeting", day, thresholds),
+        lambda: {
+            row.slug: seated(snapshot, row.slug, day)
+            for row in snapshot.networks
+            if meets(snapshot, row, day, thresholds)
+        },
+    )
+
+
+def bonds(snapshot: Snapshot, some: str, other: str, day: Date, thresholds: Thresholds) -> list[Bond]:
+    """The current dated collaborations that two actors share, and the networks that meet and seat both."""
+    found = [
+        Bond("collaboration", row.code)
+        for row in snapshot.collaborations_by_actor.get(some, ())
+        if row.valid_from is not None and row.holds_on(day) and other in row.participants
+    ]
+    for slug, members in meeting_networks(snapshot, day, thresholds).items():
+        if some in members and other in members:
+            found.append(Bond("network", slug))
+    return sorted(found)
+
+
+def leads(snapshot: Snapshot, mandate: Mandate) -> bool:
+    """Whether its role is to lead, as the register says."""
+    return snapshot.has_trait("role", mandate.role, "lead")
+
+
+def coordinates(snapshot: Snapshot, mandate: Mandate) -> bool:
+    return leads(snapshot, mandate) or snapshot.has_trait("function", mandate.function, "coordination")
+
+
+def coordinators_of(snapshot: Snapshot, some: str, other: str, day: Date) -> list[Bond]:
+    """Active coordination mandates whose target group names both actors, not just their kind."""
+    found = []
+    for mandate in snapshot.active(day):
+        if coordinates(snapshot, mandate):
+            named = _named(snapshot, mandate.target_group)
+            if some in named and other in named:
+                found.append(Bond("mandate", mandate.code))
+    return sorted(found)
+
+
+def _named(snapshot: Snapshot, target_group: str) -> frozenset[str]:
+    """The actors named in a target group: by a name, its form in brackets or before them, or an alias."""
+    return snapshot.remembered(("named", target_group), lambda: _read_names(snapshot, target_group))
+
+
+def _read_names(snapshot: Snapshot, target_group: str) -> frozenset[str]:
+    words = {part.strip().casefold() for part in target_group.replace(";", ",").split(",")}
+    found = set()
+    for actor in snapshot.actors:
+        for name in (actor.name_sv, actor.name_en, *actor.aliases):
+            bare, _, bracketed = name.partition("(")
+            if words & ({name.casefold(), bare.strip().casefold(), bracketed.rstrip(") ").casefold()} - {""}):
+                found.add(actor.slug)
+    return frozenset(found)
+
+
+def is_tied(snapshot: Snapshot, some: str, other: str, day: Date, thresholds: Thresholds) -> list[Bond]:
+    """What manages an overlap between two actors: bonds, or a coordination mandate that names both."""
+    return [*bonds(snapshot, some, other, day, thresholds), *coordinators_of(snapshot, some, other, day)]
+
+
+def tie_graph(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> Mapping[str, frozenset[str]]:
+    """{actor: its neighbours} by current dated collaborations and dated seats in networks that meet.
+
+    Actors without a tie are left out; a group is one node.
+    """
+
+    def built() -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        circles = [
+            [slug for slug in row.participants if snapshot.exists(slug, day)]
+            for row in current_collaborations(snapshot, day)
+        ]
+        circles += [
+            sorted(seated(snapshot, slug, day, dated=True))
+            for slug in meeting_networks(snapshot, day, thresholds)
+        ]
+        for circle in circles:
+            for some, other in combinations(set(circle), 2):
+                found.setdefault(some, set()).add(other)
+                found.setdefault(other, set()).add(some)
+        return {slug: frozenset(neighbours) for slug, neighbours in found.items()}
+
+    return snapshot.remembered(("ties", day, thresholds), built)
+
+
+def components(graph: Mapping[str, frozenset[str]], without: str | None = None) -> list[frozenset[str]]:
+    """The connected components, largest first, with `without` taken out.
+
+    >>> graph = {"a": frozenset("b"), "b": frozenset("ac"), "c": frozenset("b")}
+    >>> [sorted(part) for part in components(graph)], [sorted(part) for part in components(graph, "b")]
+    ([['a', 'b', 'c']], [['a'], ['c']])
+    """
+    seen: set[str] = set() if without is None else {without}
+    found = []
+    for start in graph:
+        if start in seen:
+            continue
+        part, waiting = {start}, [start]
+        while waiting:
+            fresh = graph[waiting.pop()] - part - ({without} if without else set())
+            part |= fresh
+            waiting.extend(fresh)
+        seen |= part
+        found.append(frozenset(part))
+    return sorted(found, key=lambda part: (-len(part), min(part)))
+
+
+def brokers(graph: Mapping[str, frozenset[str]], some: str, other: str, limit: int = 3) -> list[str]:
+    """Those tied to both, best connected first: who could bring the two together."""
+    common = graph.get(some, frozenset()) & graph.get(other, frozenset())
+    return sorted(common, key=lambda slug: (-len(graph[slug]), slug))[:limit]
