@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from coordination.base.formfields import DatedField, PickManyField
 from coordination.base.forms import RowForm
-from coordination.base.models import CollaborationKind, Level, MeetingKind, MilestoneKind
+from coordination.base.models import CollaborationKind, Level, MeetingKind, MilestoneKind, User
 from coordination.base.periods import day_after
 from coordination.base.rowforms import BASIC, area_checks, area_field, code_field, require_own_code
 from coordination.base.slugs import free_slug
 from network.models import Collaboration, Convener, Encounter, Milestone, Network, Participant, Seat
 from network.options import actor_field, actors_field, network_field
+from network.permissions import convenes
 
 NOTE = {"note": forms.Textarea(attrs={"rows": 3})}
 
@@ -126,6 +127,10 @@ class SeatForm(RowForm):
         model = Seat
         fields = ("network", "actor", "role_sv", "role_en", *BASIC)
         widgets = NOTE
+
+    def fields_of(self, user: User) -> tuple[str, ...] | None:
+        # A network's convener keeps its seats; who holds one keeps its role.
+        return None if self.is_new or convenes(user, self.instance) else self.own_fields
 
 
 class ConvenerForm(RowForm):

@@ -362,7 +362,7 @@ class PickManyField(OptionsMixin, forms.Field):
         return known + sorted(chosen - set(known))
 
     def words(self, raw: Any) -> str:
-        return ", ".join(self.word(key) for key in raw or [])
+        return ", ".join(self.word(key) for key in self.normal(raw))
 
 
 class SourcesWidget(forms.Widget):

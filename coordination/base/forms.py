@@ -85,14 +85,20 @@ class RowForm(forms.ModelForm):
     def _leave_out(self) -> None:
         gone: set[str] = set() if self.is_new else set(self.only_new)
         coordinator = self.user is None or self.user.is_coordinator
-        if not coordinator and self.own_fields is not None:
-            gone |= set(self.fields) - set(self.own_fields) - set(CONTROL_FIELDS)
+        if self.user is not None and not coordinator:
+            own = self.fields_of(self.user)
+            if own is not None:
+                gone |= set(self.fields) - set(own) - set(CONTROL_FIELDS)
         if self.only is not None:
             gone |= set(self.fields) - set(self.only) - set(CONTROL_FIELDS)
         if self.proposing:
             gone |= {"reason"}
         for name in gone:
             self.fields.pop(name, None)
+
+    def fields_of(self, user: User) -> tuple[str, ...] | None:
+        """Which fields `user`, who is no coordinator, gets (None: all)."""
+        return self.own_fields
 
     def move_to_end(self, *names: str) -> None:
         for name in names:
@@ -190,8 +196,14 @@ class RowForm(forms.ModelForm):
         for name, (date, precision) in DATED.items():
             if name in found and isinstance(self.fields.get(name), DatedField):
                 day = day_after(found[name].date) if name == "valid_to" else found[name].date
+                # A stored date whose precision nobody gave is not made more exact by being looked at.
+                if (
+                    getattr(self.instance, precision)
+                    or found[name].precision != "day"
+                    or (getattr(self.instance, date) != day)
+                ):
+                    setattr(self.instance, precision, found[name].precision)
                 setattr(self.instance, date, day)
-                setattr(self.instance, precision, found[name].precision)
         first, last = found.get("valid_from"), found.get("valid_to")
         if first and last and first.date and last.date and last.date < first.date:
             self.add_error("valid_to", _("The last day is before the first day."))

@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.urls import NoReverseMatch
+from django.utils import timezone
+from django.utils.http import urlencode
 
 from coordination.base import nouns
 from coordination.base.authorisation import may
@@ -41,12 +43,14 @@ def actions(request: Any, row: Any, csrf_token: Any = None) -> dict[str, Any]:
         "request": request,
         "csrf_token": csrf_token,
         "ready": True,
+        "today": timezone.localdate(),
         "edit_url": _url(noun, "edit", row) if may_edit else "",
         "propose_url": ""
         if may_edit or not noun.can_propose or not may(user, "propose", row)
         else _url(noun, "propose", row),
         "confirm_url": _url(noun, "confirm", row) if may(user, "confirm", row) else "",
         "history_url": _url(noun, "history", row),
+        "confirmed_by_me": getattr(row, "confirmed_by_id", None) == user.pk and user.is_authenticated,
     }
 
 
@@ -63,8 +67,6 @@ def new_url(context: Context, app: str, key: str, **given: Any) -> str:
 
     `{% new_url "network" "seat" network=network.slug as url %}` fills in what it belongs to.
     """
-    from django.utils.http import urlencode
-
     request = context.get("request")
     try:
         noun = nouns.get(app, key)

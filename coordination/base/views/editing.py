@@ -276,15 +276,35 @@ def confirm(request: HttpRequest, noun: Noun, key: str | int) -> HttpResponse:
     """“Still correct”: somebody who should know looked at the row today."""
     row = row_of(request, noun, "confirm", key)
     user = the_user(request)
-    if confirm_row(row, int_or(request.POST.get("version"), row.version), user, timezone.localdate()):
+    seen = int_or(request.POST.get("version"), row.version)
+    undoing = "undo" in request.POST
+    done = take_back(noun, row, seen, user) if undoing else confirm_row(row, seen, user, timezone.localdate())
+    if done and undoing:
+        messages.success(request, _("The confirmation is taken back: %(row)s.") % {"row": row})
+    elif done:
         said = _("Confirmed as still correct: %(row)s.") % {"row": row}
-        undo = undo_link(noun, row, user) if may(user, "confirm", row) else ""
-        messages.success(request, format_html("{} {}", said, undo) if undo else said)
+        messages.success(request, said)
     else:
         messages.warning(
             request, _("Somebody changed “%(row)s” while you looked at it. Read it again.") % {"row": row}
         )
     return HttpResponseRedirect(back_to(request, noun.page_of(row)))
+
+
+def take_back(noun: Noun, row: Any, seen_version: int, user: User) -> bool:
+    """Undo the user's own confirmation of `row`; False if it is no longer the latest change."""
+    if not noun.has_history:
+        row.confirmed_on = None
+    else:
+        past = history.versions(noun, row, noun.form_class(instance=row))
+        if len(past) < 2 or past[0].number != row.version or past[0].user != user:
+            return False
+        row.confirmed_on, row.confirmed_by_id = past[1].confirmed_on, past[1].confirmed_by_id
+    try:
+        save_row(row, seen_version=seen_version, user=user, reason=_("Confirmation taken back"))
+    except Conflict:
+        return False
+    return True
 
 
 def confirm_row(row: Any, seen_version: int, user: User, today: Any) -> bool:

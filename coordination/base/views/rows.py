@@ -70,7 +70,7 @@ def form_page(
         "remove_url": _url(noun, "remove", row),
         **(extra or {}),
     }
-    return render(request, "editing/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(request, "editing/form.html", context, status=422 if form.is_bound else 200)
 
 
 def _url(noun: Noun, action: str, row: Any) -> str:
