@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from coordination.base import timeline as charts
 from coordination.base.authorisation import fetch, require
+from coordination.base.listing import list_page
 from coordination.base.models import Strategy
 from mandates import coverage_pages, lanes, queries, timelines
 from mandates.filters import ExpectationFilter
@@ -19,8 +20,6 @@ from mandates.views.mandates import acts_on
 def expectation_list(request: HttpRequest) -> HttpResponse:
     """Every expectation, as it is asked; where it stands on the day is for the page of coverage."""
     require(request, "view", Expectation)
-    from coordination.base.listing import list_page
-
     return list_page(
         request,
         queryset=queries.expectations(),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from coordination.base.authorisation import fetch, may, require
 from coordination.base.htmx import render_page
+from coordination.base.listing import list_page
 from coordination.base.models import Strategy
 from mandates import coverage_pages, queries, timelines
 from mandates.filters import MandateFilter
@@ -20,8 +21,6 @@ from mandates.tables import MandateTable
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """Every facet of the mandates; by default the decided ones in force on the day."""
     require(request, "view", Mandate)
-    from coordination.base.listing import list_page
-
     return list_page(
         request,
         queryset=queries.described(Mandate.objects.all()),
