@@ -63,7 +63,7 @@ def _orphaned_mandates(snapshot: Snapshot, day: Date, thresholds: Thresholds) ->
         names = [cell.id for cell in cells]
         sentences = [
             Message(
-                "orphaned.mandate",
+                "orphaned.known" if mandate.to_precision == "period" else "orphaned.mandate",
                 {
                     "mandate": code,
                     "actors": [mandate.holder],
@@ -154,7 +154,7 @@ def _orphaned_networks(snapshot: Snapshot, day: Date, thresholds: Thresholds) ->
                     "ended_on": last_day(last),
                     "sources": list(network.sources),
                 },
-                explanation=(Message("orphaned.network", params),),
+                explanation=(Message("orphaned.network" if left else "orphaned.network.none", params),),
                 closes=(Message("close.convener", {"network": network.slug}),),
                 thresholds=thresholds,
             )
@@ -261,6 +261,7 @@ def dangling_successor(snapshot: Snapshot, day: Date, thresholds: Thresholds) ->
                             "mandates": codes,
                             "mandate": last,
                             "last_day": closing - ONE_DAY if closing else None,
+                            "precision": end.to_precision,
                             "cells": cells,
                         },
                     ),

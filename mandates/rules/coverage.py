@@ -91,12 +91,12 @@ def unmet_finding(snapshot: Snapshot, now: CellState, day: Date, thresholds: Thr
     if name == "not_mapped":
         sentences = [Message("not_mapped", {**named, "mapped_until": cell.expectation.mapped_until})]
     elif before and since is not None:
-        days = (day - since).days + 1
-        sentences.append(
-            Message(
-                "unmet.last", {**named, "actors": _holders(before), "last_day": since - ONE_DAY, "days": days}
-            )
-        )
+        held = {"actors": _holders(before), "last_day": since - ONE_DAY, "precision": _precision(before)}
+        if all(m.to_precision == "period" for m in before):
+            sentences.append(Message("unmet.known", {**named, **held}))
+        else:
+            days = (day - since).days + 1
+            sentences.append(Message("unmet.last", {**named, **held, "days": days}))
     elif not now.holders:
         sentences.append(Message("unmet.never", {**named, "first_day": cell.expectation.valid_from}))
     if name == "projected_gap":
@@ -154,6 +154,12 @@ def _who(now: CellState, named: dict[str, Any]) -> Message:
 
 def _holders(mandates: tuple[Mandate, ...]) -> list[str]:
     return sorted({m.holder for m in mandates})
+
+
+def _precision(mandates: tuple[Mandate, ...]) -> str:
+    """How exactly the last of them is known to have ended: as its best dated row says."""
+    exact = ["day", "month", "season", "year", "period", "unknown"]
+    return min((m.to_precision or "day" for m in mandates), key=exact.index, default="day")
 
 
 def _quoted(snapshot: Snapshot, codes: tuple[str, ...]) -> list[dict[str, Any]]:

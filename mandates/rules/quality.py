@@ -41,7 +41,7 @@ def _per_holder(
                 },
                 explanation=(
                     Message(
-                        name,
+                        "stale.never" if name == "stale" and confirmed is None else name,
                         {
                             "actors": [slug],
                             "count": len(codes),
