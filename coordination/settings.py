@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coordination.base.middleware.PageHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,6 +84,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "coordination.base.middleware.SecondFactorMiddleware",
+    "coordination.base.middleware.LoginRequiredMiddleware",
     "coordination.base.as_of.AsOfMiddleware",
 ]
 
@@ -176,10 +180,57 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by a coordinator, for an address that is known
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers because somebody typed their address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Samsyn] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = BASE_URL.partition(":")[0]
+ACCOUNT_ADAPTER = "coordination.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser
+SESSION_COOKIE_AGE = 12 * 3600
+# Guessing: by address and by account (OWASP ASVS 5.0, 6.3.1). TOTP and recovery codes count as failed logins.
+# The counts are kept in the cache: where several web processes run, CACHE_URL must name a shared one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+}
+# X-Forwarded-For is believed only as far as there are proxies of our own; without any, never.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 1 if env_bool("BEHIND_PROXY", False) else 0)
+MFA_ADAPTER = "coordination.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Samsyn"
+MFA_REQUIRED = not DEBUG  # of coordinators, reviewers and administrators
+MFA_EXEMPT = (
+    {f"{role}@example.org" for role in ("coordinator", "member", "reviewer", "reader")} if DEMO else set()
+)
+
+# Login through the organisation's own identity provider, beside passwords: offered where OIDC_SERVER_URL is set.
+OIDC_SERVER_URL = os.environ.get("OIDC_SERVER_URL") or ""
+if OIDC_SERVER_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "coordination.accounts.adapter.ProviderAdapter"
+    # An account is found by the address that the provider has verified; none is made.
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": os.environ.get("OIDC_NAME") or "OpenID Connect",
+                    "client_id": os.environ.get("OIDC_CLIENT_ID") or "",
+                    "secret": os.environ.get("OIDC_CLIENT_SECRET") or "",
+                    "settings": {"server_url": OIDC_SERVER_URL},
+                }
+            ],
+        }
+    }
 
 # Security ---------------------------------------------------------------------------------------------
 

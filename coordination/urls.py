@@ -1,8 +1,12 @@
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from coordination.views import home
+
+# One login, with its throttling and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     *i18n_patterns(
@@ -12,7 +16,7 @@ urlpatterns = [
         path("", include("mandates.urls")),
         path("", include("network.urls")),
         path("", include("coordination.base.urls")),
-        path("accounts/", include("allauth.urls")),
+        path("accounts/", include("coordination.accounts.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

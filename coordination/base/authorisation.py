@@ -12,6 +12,8 @@ fetched ("could this user edit some actor?").
 from typing import Any, NoReturn, TypeVar
 
 import rules
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -86,6 +88,18 @@ def _refuse(request: HttpRequest, target: Model | type[Model]) -> NoReturn:
 
 def _name(model: type[Model], action: str) -> str:
     return f"{model._meta.label_lower}:{action}"
+
+
+def must_have_second_factor(user: AnyUser) -> bool:
+    """Whether this user's roles ask for a second factor, here. The printed demo accounts are let off."""
+    if not settings.MFA_REQUIRED or not isinstance(user, User) or user.email in settings.MFA_EXEMPT:
+        return False
+    return user.is_coordinator or user.is_reviewer or user.is_staff
+
+
+def needs_second_factor(user: AnyUser) -> bool:
+    """Whether this user must have a second factor and has none yet. One query for those who must."""
+    return must_have_second_factor(user) and not is_mfa_enabled(user, [Authenticator.Type.TOTP])
 
 
 @rules.predicate

@@ -1,0 +1,1 @@
+"""Login, the users that coordinators look after, and one's own account."""

@@ -1,0 +1,1 @@
+"""The first case, as shipped: the strategy against segregation, and accounts to try it with."""
