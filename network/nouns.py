@@ -27,11 +27,11 @@ from network.permissions import own_actors
 
 
 def _organisations(rows: QuerySet) -> QuerySet:
-    return rows.filter(is_group=False)
+    return rows.filter(is_group=False, merged_into=None)
 
 
 def _groups(rows: QuerySet) -> QuerySet:
-    return rows.filter(is_group=True)
+    return rows.filter(is_group=True, merged_into=None)
 
 
 def _own_side(form: Any, user: Any) -> str | None:

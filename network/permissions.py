@@ -19,6 +19,7 @@ from network.models import (
     GroupMember,
     Identifier,
     Membership,
+    Merge,
     Milestone,
     Network,
     Seat,
@@ -144,7 +145,8 @@ for model in REGISTER:
     allow(model, "propose", is_concerned)
     allow(model, "confirm", is_coordinator | is_concerned)
     allow(model, "remove", is_coordinator)
-allow(Actor, "merge", is_coordinator)
+for model in (Actor, Merge):
+    allow(model, "merge", is_coordinator)
 
 allow(Contact, "view", is_member | is_coordinator)
 for action in ("edit", "add", "confirm", "remove"):

@@ -1,6 +1,7 @@
 from network.models.actors import Actor, ActorName, ActorParent, Contact, GroupMember, Identifier, Membership
 from network.models.collaborations import Collaboration, Participant
 from network.models.events import Encounter, Milestone
+from network.models.merges import Merge
 from network.models.networks import Convener, Network, Seat
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "GroupMember",
     "Identifier",
     "Membership",
+    "Merge",
     "Milestone",
     "Network",
     "Participant",
