@@ -7,10 +7,10 @@ from django import template
 from django.db.models import Model
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from coordination.base.templatetags.samsyn import asof
+from coordination.base.templatetags.samsyn import ISO_DAY_AND_REST, asof
 from mandates import shortnames
 from mandates.shortnames import lower_first
 from mandates.story import listed
@@ -69,6 +69,11 @@ def names_lower(rows: Iterable[Model]) -> str:
 
 
 @register.filter
-def nobreak(day: datetime.date) -> SafeString:
-    """A date in running text that is not broken after a hyphen."""
-    return format_html("<time>{}</time>", day.isoformat())
+def nobreak(text: str | datetime.date) -> SafeString:
+    """Running text, or a date, in which no date is broken after a hyphen."""
+    parts = ISO_DAY_AND_REST.split(str(text))  # every second part is a date
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<time>{}</time>", part) if at % 2 else part,) for at, part in enumerate(parts)),
+    )
