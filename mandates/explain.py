@@ -12,7 +12,7 @@ from typing import Any
 from coordination.base.dates import format_date
 from mandates.coverage import all_cells
 from mandates.explain_texts import CLOSES, LACKS, REASONS, SENTENCES, WORDS
-from mandates.rules.finding import RULES, Finding, Message
+from mandates.rules.finding import REGISTERED, Finding, Message
 from mandates.shortnames import lower_first, plain_title, short_name
 from mandates.snapshot import CROSS_SECTOR, Snapshot
 
@@ -257,5 +257,7 @@ def as_json(finding: Finding, names: Names) -> dict[str, Any]:
         "what_would_close": what_would_close(finding, names),
         "evidence": dict(finding.evidence),
         "goes_dark_on": finding.goes_dark_on.isoformat() if finding.goes_dark_on else None,
-        "thresholds": {name: getattr(finding.thresholds, name) for name in RULES[finding.rule].thresholds},
+        "thresholds": {
+            name: getattr(finding.thresholds, name) for name in REGISTERED[finding.rule].thresholds
+        },
     }

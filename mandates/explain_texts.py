@@ -142,6 +142,10 @@ SENTENCES: dict[str, dict[str, Text]] = {
         "sv": "{actors} har var sitt uppdrag om {function} {area} som ska vara klart nästan samtidigt ({due_day} och {other_due_day}), utan att det är ett gemensamt uppdrag: {mandate} och {other_mandate}.",
         "en": "{actors} each have an assignment on {function} {area} due at nearly the same time ({due_day} and {other_due_day}), without it being a joint one: {mandate} and {other_mandate}.",
     },
+    "many_pairs": {
+        "sv": "{count} par av uppdrag om {function} {area} berörs; {of} av dem är ohanterade. De viktigaste visas.",
+        "en": "{count} pairs of mandates for {function} {area} are concerned; {of} of them are unmanaged. The most important are shown.",
+    },
     "managed": {
         "sv": "Det hanteras genom {bonds}.",
         "en": "It is managed through {bonds}.",

@@ -85,10 +85,7 @@ def test_every_message_of_the_rules_has_words():
     folder = Path(rules.__file__).parent
     source = "".join(path.read_text() for path in folder.glob("*.py"))
     literal = set(re.findall(r'Message\(\s*"([\w.]+)"', source))
-    literal |= {
-        name
-        for name in re.findall(r'"((?:unmet|orphaned|dangling|absent_holder|stale|close)\.[\w.]+)"', source)
-    }
+    literal |= set(re.findall(r'"((?:unmet|orphaned|dangling|absent_holder|stale|close)\.[\w.]+)"', source))
     assert literal <= explain_texts.SENTENCES.keys() | explain_texts.CLOSES.keys()
     assert len(literal) > 40
 

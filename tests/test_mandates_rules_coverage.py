@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from mandates.coverage import Thresholds
 from mandates.rules import RULES, findings
+from mandates.rules.finding import REGISTERED
 from tests.segregation import load
 
 D = datetime.date
@@ -103,3 +104,8 @@ def test_the_facts_of_a_finding_do_not_change_with_the_day_alone():
         f.key: f.fingerprint for f in findings(load(), AFTER, Thresholds(horizon_days=30), rules=["gap"])
     }
     assert all(other[key] != facts(AFTER)[key] for key in other)
+
+
+def test_every_registered_rule_has_its_place():
+    assert RULES.keys() == REGISTERED.keys()
+    assert all(rule.doc for rule in RULES.values())

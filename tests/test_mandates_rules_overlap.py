@@ -249,3 +249,16 @@ def test_likeness_of_target_groups():
     one, two = (Mandate(code="", holder="", target_group=text) for text in ("unga och nyanlända", "Unga"))
     assert likeness(one, two) == 0.33
     assert likeness(one, Mandate(code="", holder="")) == 0.0
+
+
+def test_many_pairs_in_one_cell_are_one_finding_that_counts_them():
+    holders = tuple(Actor(slug=f"h{n}", level="national") for n in range(8))
+    rows = tuple(
+        Mandate(code=f"M{n}", holder=f"h{n}", strategy="s", function="grants", levels=frozenset({"local"}))
+        for n in range(8)
+    )
+    snapshot = register(actors=holders, mandates=rows)
+    (one,) = findings(snapshot, DAY, rules=["overlap"])
+    assert (one.key, one.managed) == ("overlap:*/grants", False)
+    assert (one.evidence["count"], one.evidence["unmanaged"], len(one.evidence["strongest"])) == (28, 28, 20)
+    assert len(findings(replace(snapshot, mandates=rows[:6]), DAY, rules=["overlap"])) == 15

@@ -6,8 +6,8 @@
 from collections.abc import Iterable
 
 from mandates.coverage import DEFAULTS, Thresholds
-from mandates.rules import continuity, coverage, overlap, quality, structure
-from mandates.rules.finding import RULES, Finding, Message, Rule
+from mandates.rules import activity, continuity, coverage, overlap, quality, structure
+from mandates.rules.finding import REGISTERED, Finding, Message, Rule
 from mandates.snapshot import Date, Snapshot
 
 __all__ = ["FAMILIES", "RULES", "Finding", "Message", "Rule", "findings"]
@@ -17,7 +17,40 @@ FAMILIES = {
     "overlap": overlap,
     "continuity": continuity,
     "structure": structure,
+    "activity": activity,
     "quality": quality,
+}
+
+# In the order of the design's table, which is that of pages and reports.
+RULES: dict[str, Rule] = {
+    name: REGISTERED[name]
+    for name in (
+        "gap",
+        "voluntary_only",
+        "projected_gap",
+        "not_mapped",
+        "duplication",
+        "overlap",
+        "assignment_collision",
+        "vertical_sharing",
+        "complementary",
+        "fragmentation",
+        "coordination_gap",
+        "orphaned",
+        "dangling_successor",
+        "contested_lead",
+        "no_lead",
+        "unmandated",
+        "dormant",
+        "short_term",
+        "absent_holder",
+        "single_point_of_failure",
+        "person_dependent",
+        "conflicting_basis",
+        "stale",
+        "unsourced",
+        "no_sunset",
+    )
 }
 
 

@@ -101,7 +101,7 @@ class Rule:
         return (self.find.__doc__ or "").strip()
 
 
-RULES: dict[str, Rule] = {}
+REGISTERED: dict[str, Rule] = {}
 
 
 def rule(
@@ -110,9 +110,9 @@ def rule(
     """Register the decorated function as the rule `name`."""
 
     def registered(function: RuleFunction) -> RuleFunction:
-        if name in RULES:
+        if name in REGISTERED:
             raise ValueError(f"two rules are named {name!r}")
-        RULES[name] = Rule(name, version, function, thresholds, apart)
+        REGISTERED[name] = Rule(name, version, function, thresholds, apart)
         return function
 
     return registered

@@ -174,10 +174,60 @@ def _ids(bonds: Iterable[Bond], kind: str) -> tuple[str, ...]:
     return tuple(sorted(bond.id for bond in bonds if bond.kind == kind))
 
 
-@rule("overlap", thresholds=("recent_months",))
+def per_cell(found: list[Finding], thresholds: Thresholds) -> list[Finding]:
+    """Pairs as they are; a cell (area and function) with more than the threshold says is one finding.
+
+    It counts its pairs and shows the strongest: first those unmanaged, then as `found` has them.
+    """
+    cells: dict[tuple[str | None, str | None, str | None], list[Finding]] = defaultdict(list)
+    for one in found:
+        cells[one.strategy, one.area, one.function].append(one)
+    return [
+        finding
+        for here in cells.values()
+        for finding in ([_many(here, thresholds)] if len(here) > thresholds.strongest else here)
+    ]
+
+
+def _many(here: list[Finding], thresholds: Thresholds) -> Finding:
+    shown = sorted(here, key=lambda f: (bool(f.managed), -f.severity))[: thresholds.strongest]
+    unmanaged = sum(not f.managed for f in here)
+    first = shown[0]
+    params = {
+        "rule": first.rule,
+        "count": len(here),
+        "of": unmanaged,
+        "function": first.function,
+        "area": first.area,
+    }
+    return Finding(
+        rule=first.rule,
+        version=first.version,
+        key=key_of(first.rule, area=f"{first.area}/{first.function}"),
+        severity=max(f.severity for f in here),
+        strategy=first.strategy,
+        area=first.area,
+        function=first.function,
+        actors=tuple(sorted({slug for f in shown for slug in f.actors})),
+        mandates=tuple(sorted({code for f in shown for code in f.mandates})),
+        managed=unmanaged == 0,
+        evidence={
+            "count": len(here),
+            "unmanaged": unmanaged,
+            "strongest": [
+                {"mandates": list(f.mandates), "actors": list(f.actors), "managed": f.managed} for f in shown
+            ],
+        },
+        explanation=(Message("many_pairs", params),),
+        closes=(Message("close.coordinate", {"area": first.area}),),
+        thresholds=thresholds,
+    )
+
+
+@rule("overlap", thresholds=("recent_months", "strongest"))
 def overlap(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
     """Two holders at one level have the same task in the same area, for the same level and ground."""
-    return [
+    found = [
         pair_finding(
             snapshot,
             "overlap",
@@ -194,9 +244,10 @@ def overlap(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Findi
         )
         for pair in overlaps(snapshot, day)
     ]
+    return per_cell(found, thresholds)
 
 
-@rule("duplication", thresholds=("recent_months",))
+@rule("duplication", thresholds=("recent_months", "strongest"))
 def duplication(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
     """An overlap in grants, knowledge, method or follow-up, in one named area, for the same target groups."""
     found = []
@@ -216,7 +267,7 @@ def duplication(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[F
                     params={"texts": same},
                 )
             )
-    return found
+    return per_cell(found, thresholds)
 
 
 def _due(mandate: Mandate) -> list[Date]:
@@ -234,7 +285,7 @@ def collide(some: Mandate, other: Mandate, thresholds: Thresholds) -> bool:
     return any(_are_near(a, b, thresholds.recent_months) for a in _due(some) for b in _due(other))
 
 
-@rule("assignment_collision", thresholds=("recent_months",))
+@rule("assignment_collision", thresholds=("recent_months", "strongest"))
 def assignment_collision(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
     """Two assignments with the same task and area fall due within R of each other, with different holders."""
     cells: dict[tuple[str, str, str], list[Mandate]] = defaultdict(list)
@@ -262,7 +313,7 @@ def assignment_collision(snapshot: Snapshot, day: Date, thresholds: Thresholds) 
                         params={"due_day": max(_due(some)), "other_due_day": max(_due(other))},
                     )
                 )
-    return found
+    return per_cell(found, thresholds)
 
 
 def vertical_pairs(snapshot: Snapshot, day: Date) -> Iterator[Pair]:
