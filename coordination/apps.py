@@ -10,3 +10,5 @@ class CoordinationConfig(AppConfig):
         from coordination.base import navigation
 
         navigation.register("home", _("Overview"), "home", 10, also=("due", "changes"))
+        navigation.register("my", _("My organisation"), "my", 10, place=navigation.USER)
+        navigation.register("my-proposals", _("My proposals"), "base:my-proposals", 20, place=navigation.USER)

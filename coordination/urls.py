@@ -3,7 +3,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from coordination.views import home
+from coordination.views import home, my
 
 # One login, with its throttling and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -13,6 +13,7 @@ urlpatterns = [
         path("", home.home, name="home"),
         path("due/", home.due_list, name="due"),
         path("changes/", home.change_list, name="changes"),
+        path("my/", my.my, name="my"),
         path("", include("mandates.urls")),
         path("", include("network.urls")),
         path("", include("coordination.base.urls")),

@@ -1,0 +1,54 @@
+"""The rows of the actors that a member speaks for: what they keep true."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from mandates.models import Mandate
+from network.models import Actor, Collaboration, Contact, Seat
+
+
+@dataclass
+class OwnActor:
+    """One actor with its rows, in the order of the page."""
+
+    actor: Actor
+    mandates: list[Mandate] = field(default_factory=list)
+    collaborations: list[Collaboration] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Any]:
+        """Everything that can be confirmed."""
+        return [self.actor, *self.mandates, *self.collaborations, *self.seats, *self.contacts]
+
+
+def own_rows(actor_keys: frozenset[int]) -> list[OwnActor]:
+    """The actors with those keys, and what is recorded about them. Seven queries, however many rows."""
+    actors = Actor.objects.filter(pk__in=actor_keys).select_related("kind", "level", "confirmed_by")
+    found = {actor.pk: OwnActor(actor) for actor in actors}
+    if not found:
+        return []
+    mandates = Mandate.objects.filter(holder__in=found).select_related(
+        "holder", "kind", "function", "confirmed_by"
+    )
+    for mandate in mandates.order_by("valid_until", "sort_sv"):
+        found[mandate.holder_id].mandates.append(mandate)
+    collaborations = (
+        Collaboration.objects.filter(sides__actor__in=found)
+        .distinct()
+        .select_related("kind", "confirmed_by")
+        .prefetch_related("sides__actor")
+    )
+    for collaboration in collaborations:
+        for side in collaboration.sides.all():
+            if side.actor_id in found:
+                found[side.actor_id].collaborations.append(collaboration)
+    seats = Seat.objects.filter(Q(actor__in=found)).select_related("actor", "network", "confirmed_by")
+    for seat in seats:
+        found[seat.actor_id].seats.append(seat)
+    for contact in Contact.objects.filter(actor__in=found).select_related("actor"):
+        found[contact.actor_id].contacts.append(contact)
+    return list(found.values())
