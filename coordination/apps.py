@@ -8,7 +8,18 @@ class CoordinationConfig(AppConfig):
 
     def ready(self) -> None:
         from coordination.base import navigation
+        from coordination.base.authorisation import may
+        from coordination.base.models import User
 
         navigation.register("home", _("Overview"), "home", 10, also=("due", "changes"))
         navigation.register("my", _("My organisation"), "my", 10, place=navigation.USER)
         navigation.register("my-proposals", _("My proposals"), "base:my-proposals", 20, place=navigation.USER)
+        navigation.register("account", _("My account"), "accounts:account", 40, place=navigation.USER)
+        navigation.register(
+            "users",
+            _("Users"),
+            "accounts:users",
+            50,
+            place=navigation.USER,
+            allowed=lambda user: may(user, "manage", User),
+        )

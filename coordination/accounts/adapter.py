@@ -1,6 +1,7 @@
 """Where Samsyn differs from what django-allauth does by itself."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -28,8 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user") or User.objects.filter(email=email).first()
         language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE
+        # allauth would greet in the name of the Host header.
+        site = {"name": "Samsyn", "domain": urlsplit(settings.BASE_URL).netloc}
         with translation.override(language):
-            super().send_mail(template_prefix, email, context | {"base_url": settings.BASE_URL})
+            super().send_mail(template_prefix, email, context | {"current_site": site})
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user

@@ -1,36 +1,16 @@
-"""The pages of django-allauth that are used, and no others: nobody signs up or adds addresses."""
+from django.urls import path, re_path
 
-from allauth.account import views
-from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from coordination.accounts import views
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
-    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
-    re_path(
-        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
-        name="account_reset_password_from_key",
-    ),
-    path(
-        "password/reset/key/done/",
-        views.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
-    path("2fa/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+app_name = "accounts"
+
+urlpatterns = [
+    path("account/", views.account, name="account"),
+    path("users/", views.users, name="users"),
+    path("users/invite/", views.invite, name="invite"),
+    path("users/<int:pk>/", views.user, name="user"),
+    re_path(r"^users/(?P<pk>[0-9]+)/role/(?P<role>coordinator|reviewer)/$", views.role, name="role"),
+    path("users/<int:pk>/active/", views.active, name="active"),
+    path("users/<int:pk>/membership/", views.membership, name="membership"),
+    path("users/<int:pk>/invitation/", views.invitation, name="invitation"),
 ]
-
-if settings.OIDC_SERVER_URL:
-    from allauth.socialaccount import views as provider_views
-
-    urlpatterns += [
-        path("oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
-        path("login/cancelled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
-        path("login/error/", provider_views.login_error, name="socialaccount_login_error"),
-    ]

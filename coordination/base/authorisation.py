@@ -41,7 +41,7 @@ def may(user: AnyUser, action: str, target: Model | type[Model]) -> bool:
     """Whether `user` may do `action` to a row, or (given a model) to some row of that kind."""
     if isinstance(target, type):
         return bool(_allowed.test_rule(_name(target, action), user, None))
-    return bool(_allowed.test_rule(_name(type(target), action), user, target))
+    return bool(_allowed.test_rule(_name(target.__class__, action), user, target))
 
 
 def actions(model: type[Model]) -> set[str]:

@@ -1,11 +1,15 @@
 """What the header links to. Apps register their entries in AppConfig.ready; base imports none of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+
+from coordination.base.authorisation import AnyUser
 
 MAIN, TOOLS, USER, FOOTER = "main", "tools", "user", "footer"
 
@@ -20,6 +24,7 @@ class Entry:
     order: int
     place: str = MAIN
     also: tuple[str, ...] = ()
+    allowed: Callable[[AnyUser], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,14 @@ def register(
     *,
     place: str = MAIN,
     also: tuple[str, ...] = (),
+    allowed: Callable[[AnyUser], bool] | None = None,
 ) -> None:
     """Offer a link in the header (`main`), beside it (`tools`), in the user's menu (`user`) or below (`footer`).
 
     A second registration of `key` replaces the first. An entry whose `url_name` does not resolve is not
-    shown, so an app may register before its pages exist.
+    shown, so an app may register before its pages exist; nor is one whose `allowed` says no to the user.
     """
-    _entries[key] = Entry(key, label, url_name, order, place, also)
+    _entries[key] = Entry(key, label, url_name, order, place, also, allowed)
 
 
 def items(request: HttpRequest, place: str = MAIN) -> list[NavItem]:
@@ -61,6 +67,8 @@ def items(request: HttpRequest, place: str = MAIN) -> list[NavItem]:
     found: list[tuple[Entry, str]] = []
     for entry in sorted(_entries.values(), key=lambda e: (e.order, e.key)):
         if entry.place != place:
+            continue
+        if entry.allowed is not None and not entry.allowed(getattr(request, "user", AnonymousUser())):
             continue
         try:
             found.append((entry, reverse(entry.url_name)))

@@ -33,3 +33,14 @@ allow(Proposal, "view", is_coordinator | is_proposer)
 allow(Proposal, "withdraw", is_proposer)
 allow(Proposal, "decide", is_coordinator)
 allow(User, "restore", is_coordinator)
+
+
+@rules.predicate
+def is_self(user: AnyUser, row: User | None = None) -> bool:
+    """The account is the user's own; with no row, the user has one."""
+    return user.is_authenticated and (row is None or row.pk == user.pk)
+
+
+allow(User, "manage", is_coordinator)  # invite, roles, memberships, disable
+allow(User, "view", is_coordinator)
+allow(User, "edit_own", is_self)

@@ -16,9 +16,10 @@ from coordination.base.models.register import Confidence, Named, RegisterRow, Ti
 from coordination.base.models.revisions import RegisterRevision
 from coordination.base.models.strategies import Function, PriorityArea, Strategy
 from coordination.base.models.submissions import Submission
-from coordination.base.models.users import User
+from coordination.base.models.users import AccountEvent, User
 
 __all__ = [
+    "AccountEvent",
     "ActorKind",
     "Citation",
     "CodeList",
