@@ -68,7 +68,7 @@ class DatedField(forms.Field):
     widget = DatedWidget
     MESSAGES: ClassVar = {
         "format": gettext_lazy("Write the date as 2022-08-31, 2022-08 or 2022."),
-        "range": gettext_lazy("The year must lie between 1800 and 2199."),
+        "range": gettext_lazy("The year must lie between 1000 and 2199."),
         "too_fine": gettext_lazy(
             "The date is written less exactly than the precision says. Write it in full."
         ),
@@ -109,7 +109,10 @@ class DatedField(forms.Field):
             return [text, precision]
 
     def raw_of(self, date: datetime.date | None, precision: str) -> list[str]:
-        return [partialdates.write(date, precision, is_end=self.is_end), precision]
+        text = partialdates.write(date, precision, is_end=self.is_end)
+        # Nothing is chosen where the way of writing says it: a new date then brings its own precision.
+        said = {4: "year", 7: "month", 10: "day"}.get(len(text))
+        return [text, "" if precision == said else precision]
 
     def words(self, raw: Any) -> str:
         text, precision = ([*(raw or []), "", ""])[:2]

@@ -4,6 +4,7 @@ Apps register theirs in `<app>/forms.py`, which their AppConfig.ready imports.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,12 +64,10 @@ class Noun:
 
     def page_of(self, row: Any) -> str:
         """The page that shows `row`: its own, its parent's, or the front page."""
-        if hasattr(row, "get_absolute_url"):
-            return str(row.get_absolute_url())
-        try:
+        with suppress(NoReverseMatch):
+            if hasattr(row, "get_absolute_url"):
+                return str(row.get_absolute_url())
             return reverse(f"{self.app}:{self.key}", args=[self.id_of(row)])
-        except NoReverseMatch:
-            pass
         if self.parent:
             above = getattr(row, self.parent)
             return noun_of(above).page_of(above)

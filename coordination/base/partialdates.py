@@ -5,7 +5,8 @@ import datetime
 import re
 from typing import NamedTuple
 
-EARLIEST, LATEST = datetime.date(1800, 1, 1), datetime.date(2199, 12, 31)
+# Uppsala University is of 1477.
+EARLIEST, LATEST = datetime.date(1000, 1, 1), datetime.date(2199, 12, 31)
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 # From the finest to the coarsest; a stated precision may be coarser than what was typed, never finer.
 FINENESS = ("day", "month", "season", "year", "period", "unknown")
@@ -35,7 +36,7 @@ def parse(text: str, precision: str = "", *, is_end: bool = False) -> PartialDat
         is_end: whether a month or year stands for its last day instead of its first.
 
     Raises:
-        BadDate: no such day, outside 1800-2199, or a precision finer than what is written.
+        BadDate: no such day, outside 1000-2199, or a precision finer than what is written.
 
     >>> parse("2022-08", is_end=True), parse("2022")
     (PartialDate(date=datetime.date(2022, 8, 31), precision='month'), PartialDate(date=datetime.date(2022, 1, 1), precision='year'))
