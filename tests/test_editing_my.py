@@ -54,6 +54,16 @@ def test_ticked_rows_are_confirmed_on_the_version_that_was_shown(client, member)
     assert seat.confirmed_on is None and foreign.confirmed_on is None
 
 
+def test_all_that_were_shown_are_confirmed_at_once(client, member):
+    fill(member.actor)
+    shown = client.get("/my/").context["own"][0]
+    lines = [line for _label, group in shown["groups"] for line in group]
+    f.MandateFactory(holder=member.actor)
+    client.post("/my/", {"all": "1"} | {f"version:{line['key']}": line["row"].version for line in lines})
+    assert member.actor.mandates.filter(confirmed_on=None).count() == 1
+    assert member.actor.contacts.get().confirmed_on == member.actor.seats.get().confirmed_on is not None
+
+
 def test_nothing_ticked_confirms_nothing(client, member):
     fill(member.actor)
     client.post("/my/", {})

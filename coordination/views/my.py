@@ -22,7 +22,7 @@ from network.permissions import own_actors
 
 @require_http_methods(["GET", "POST"])
 def my(request: HttpRequest) -> HttpResponse:
-    """The page; posted, it confirms the rows that are ticked, each on the version that was shown."""
+    """The page; posted, it confirms the rows that are ticked, or all that were shown, each on the version that was shown."""
     require(request, "propose", Proposal)
     user = the_user(request)
     own = ownrows.own_rows(own_actors(user))
@@ -79,6 +79,8 @@ def _new_links(actor: Any) -> list[tuple[str, str]]:
 def _confirm(request: HttpRequest, own: list[ownrows.OwnActor]) -> HttpResponse:
     user, today = the_user(request), timezone.localdate()
     ticked = set(request.POST.getlist("row"))
+    if "all" in request.POST:
+        ticked = {name.removeprefix("version:") for name in request.POST if name.startswith("version:")}
     confirmed, changed, seen = 0, [], set()
     for one in own:
         for row in one.rows:
