@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.base.editing import sign
 from coordination.base.formfields import DatedField
 from coordination.base.forms import RowForm
 from coordination.base.models import ActorKind, Level
@@ -95,8 +96,7 @@ class ActorForm(RowForm):
                 valid_until=since.date,
                 to_precision=since.precision,
             )
-            name._history_user = self.user
-            name._change_reason = self.cleaned_data.get("reason", "")
+            sign(name, user=self.user, reason=self.cleaned_data.get("reason", ""))
             name.save()
 
     def _post_clean(self) -> None:
@@ -111,7 +111,9 @@ class GroupForm(ActorForm):
     is_group = True
     also = actors_field(label=gettext_lazy("Also counts"), required=False)
 
-    class Meta(ActorForm.Meta):
+    class Meta:
+        model = Actor
+        widgets = NOTE
         fields = (
             "name_sv",
             "name_en",

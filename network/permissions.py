@@ -3,7 +3,10 @@
 `convenes` asks about today, whatever day the page shows: a right holds now.
 """
 
+from typing import Any
+
 import rules
+from django.db.models import Model
 from django.utils import timezone
 
 from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader
@@ -62,15 +65,10 @@ def concerned_actors(row: object) -> frozenset[int]:
         case Collaboration():
             return frozenset(row.sides.values_list("actor_id", flat=True)) if row.pk else frozenset()
         case Network():
-            return (
-                frozenset(
-                    row.seats.values_list("actor_id", flat=True).union(
-                        row.conveners.values_list("actor_id", flat=True)
-                    )
-                )
-                if row.pk
-                else frozenset()
-            )
+            if not row.pk:
+                return frozenset()
+            sides: tuple[QuerySet, ...] = (row.seats.all(), row.conveners.all())
+            return frozenset(actor for rows in sides for actor in rows.values_list("actor_id", flat=True))
         case Encounter() | Milestone():
             known = frozenset(row.participants.values_list("pk", flat=True)) if row.pk else frozenset()
             seats = concerned_actors(row.network) if row.network else frozenset()
@@ -113,7 +111,7 @@ def holds_seat(user: AnyUser, row: Seat | None = None) -> bool:
     return bool(own) if row is None else row.actor_id in own
 
 
-REGISTER = (
+REGISTER: tuple[type[Model], ...] = (
     Actor,
     ActorName,
     ActorParent,
@@ -126,13 +124,13 @@ REGISTER = (
     Encounter,
     Milestone,
 )
-EDITORS = {
+EDITORS: dict[type[Model], Any] = {
     Network: is_coordinator | convenes,
     Seat: is_coordinator | convenes | holds_seat,
     Convener: is_coordinator | convenes,
     Encounter: is_coordinator | convenes,
 }
-ADDERS = {
+ADDERS: dict[type[Model], Any] = {
     Network: is_coordinator,
     Seat: is_coordinator | convenes,
     Collaboration: is_coordinator | is_member,

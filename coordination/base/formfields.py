@@ -273,11 +273,11 @@ class PickField(OptionsMixin, forms.Field):
         self.list_id, self.empty_label, self.model = list_id, empty_label, model
         kwargs.setdefault("widget", PickWidget() if list_id else PickSelect())
         super().__init__(**kwargs)
-        self.widget.field = self  # type: ignore[attr-defined]
+        self.widget.field = self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "PickField":
         copied: PickField = super().__deepcopy__(memo)
-        copied.widget.field = copied  # type: ignore[attr-defined]
+        copied.widget.field = copied
         copied._options = None
         return copied
 
@@ -326,11 +326,11 @@ class PickManyField(OptionsMixin, forms.Field):
         kwargs.setdefault("required", least > 0)
         kwargs.setdefault("widget", RowsWidget() if list_id else PickChecks())
         super().__init__(**kwargs)
-        self.widget.field = self  # type: ignore[attr-defined]
+        self.widget.field = self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "PickManyField":
         copied: PickManyField = super().__deepcopy__(memo)
-        copied.widget.field = copied  # type: ignore[attr-defined]
+        copied.widget.field = copied
         copied._options = None
         return copied
 
@@ -412,11 +412,11 @@ class SourcesField(OptionsMixin, forms.Field):
             "help_text", gettext_lazy("A document and the place in it, or the name and address of a page.")
         )
         super().__init__(**kwargs)
-        self.widget.field = self  # type: ignore[attr-defined]
+        self.widget.field = self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "SourcesField":
         copied: SourcesField = super().__deepcopy__(memo)
-        copied.widget.field = copied  # type: ignore[attr-defined]
+        copied.widget.field = copied
         copied._options = None
         return copied
 
@@ -447,7 +447,7 @@ class SourcesField(OptionsMixin, forms.Field):
         if url:
             URLValidator(schemes=["http", "https"], message=_("Write the whole address, with https://."))(url)
         for name in ("place", "label", "url"):
-            most = Citation._meta.get_field(name).max_length or 0
+            most: int = getattr(Citation._meta.get_field(name), "max_length", 0)
             if len(getattr(citation, name)) > most:
                 raise ValidationError(
                     _("“%(start)s…” is too long: at most %(most)s characters."),

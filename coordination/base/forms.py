@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
+from django.forms.utils import pretty_name
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,7 +70,7 @@ class RowForm(forms.ModelForm):
         if not self.is_bound:
             self.initial["submit_key"] = uuid.uuid4()
             if not self.is_new:
-                self.initial |= self.raw_values(self.instance)
+                self.initial = {**self.initial, **self.raw_values(self.instance)}
                 self.initial["version"] = getattr(self.instance, "version", 1)
 
     def _add_period(self) -> None:
@@ -163,12 +164,12 @@ class RowForm(forms.ModelForm):
         if isinstance(field, forms.BooleanField):
             return _("Yes") if field.to_python(raw) else _("No")
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(raw, raw or ""))
+            return str(dict(field.choices).get(raw, raw or ""))  # type: ignore[arg-type]
         return "" if raw is None else str(raw)
 
     def field_label(self, name: str) -> str:
         label = self.fields[name].label
-        return str(label if label is not None else forms.forms.pretty_name(name))  # type: ignore[attr-defined]
+        return str(label if label is not None else pretty_name(name))
 
     @property
     def changed_rows(self) -> list[str]:
@@ -225,11 +226,15 @@ class RowForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # Everything is validated, also what this user may not change: a constraint that is not asked about
         # here would answer as an error of the database.
-        wrong = set(self._errors or ())
+        wrong = set(self.errors_so_far())
         for name in DATED:
             if name in wrong:
                 wrong |= {*DATED[name]}
         return {f.name for f in self._meta.model._meta.fields if f.name in wrong or not f.editable}
+
+    def errors_so_far(self) -> list[str]:
+        """Names of the fields found wrong until now; `errors` would begin the validation again."""
+        return list(getattr(self, "_errors", None) or ())
 
     def _update_errors(self, errors: ValidationError) -> None:
         # An error of a field that the form lacks belongs to the whole form.

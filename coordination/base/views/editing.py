@@ -73,9 +73,10 @@ def _change(
     form = noun.form_class(request.POST, instance=row, user=user, only=only)
     if "resolve" in request.POST:
         posted = form.raw_posted()
-        form = _resolved(request, noun, form, row.pk, posted, only)
-        if form is None:
+        resolved = _resolved(request, noun, form, row.pk, posted, only)
+        if resolved is None:
             return conflict_page(request, noun, row.pk, posted, int_or(request.POST.get("version")), only)
+        form = resolved
     posted = form.raw_posted()
     if form.is_valid():
         if not form.cleaned_data.get("version"):
@@ -132,7 +133,7 @@ def _resolved(
     only: tuple[str, ...] | None,
 ) -> RowForm | None:
     """The form filled as the user chose on the conflict page; None while a choice is missing."""
-    current = noun.model._default_manager.get(pk=pk)
+    current: Any = noun.model._default_manager.get(pk=pk)
     theirs = form.raw_values(current)
     version = int_or(request.POST.get("version"))
     base = history.version_at(noun, current, int_or(request.POST.get("base")), form)
@@ -163,7 +164,7 @@ def conflict_page(
     only: tuple[str, ...] | None,
 ) -> HttpResponse:
     """Base, theirs and yours side by side, as text, with a choice for each field."""
-    current = noun.model._default_manager.get(pk=pk)
+    current: Any = noun.model._default_manager.get(pk=pk)
     form = noun.form_class(instance=current, user=the_user(request), only=only)
     base_number = int_or(request.POST.get("base")) or seen_version
     past = history.versions(noun, current, form)

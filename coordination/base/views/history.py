@@ -68,7 +68,7 @@ def undo(request: HttpRequest, noun: Noun, key: str | int) -> HttpResponse:
         )
         if filled.is_valid():
             filled.instance.confirmed_on = wanted.confirmed_on
-            filled.instance.confirmed_by = User.objects.filter(pk=wanted.confirmed_by_id).first()
+            filled.instance.confirmed_by = User.objects.filter(pk=wanted.confirmed_by_id or 0).first()
             try:
                 keep_baseline(filled.instance)
                 save_form(filled, user=user)

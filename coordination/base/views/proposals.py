@@ -197,7 +197,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         overlaid = proposals.wanted(found, now or {})
         stored = noun.model._default_manager.get(pk=row.pk) if row is not None else None
         form = noun.form_class(instance=stored, user=user)
-        form.initial |= {k: v for k, v in overlaid.items() if k in form.fields}
+        form.initial = {**form.initial, **{k: v for k, v in overlaid.items() if k in form.fields}}
         form.initial["reason"] = _("Proposal %(n)s accepted") % {"n": found.pk}
     context = {
         "proposal": found,

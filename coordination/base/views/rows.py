@@ -49,7 +49,7 @@ def form_page(
     """The page with a row's form; 422 when there is something to correct."""
     if form.is_bound:
         # A rejected form was not saved: its key must not lead to another one's result.
-        form.data = Raw(form.data) if isinstance(form.data, Raw) else form.data.copy()
+        form.data = Raw(form.data) if isinstance(form.data, Raw) else request.POST.copy()
         form.data["submit_key"] = str(uuid.uuid4())
     user = the_user(request)
     if row is None:
