@@ -1,0 +1,89 @@
+"""The daily errand without a mouse: search, the row, its form, save. Only keys are pressed."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from mandates.models import Mandate
+from tests import factories as f
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Playwright's synchronous driver runs a loop in this thread, which Django takes for an asynchronous view.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+MOST_TABS = 120
+ACTIVE = "() => { const e = document.activeElement; return [e.tagName, e.getAttribute('href') || '', e.name || '', e.innerText || '', e.type || '']; }"
+
+
+@pytest.fixture
+def page(chromium, live_server):
+    client = Client()
+    client.force_login(f.CoordinatorFactory())
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    yield context.new_page()
+    context.close()
+
+
+def tab_to(page, wanted):
+    """Press Tab until `wanted(tag, href, name, text, type)` holds, and the focus can be seen."""
+    for _n in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if wanted(*page.evaluate(ACTIVE)):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", "the focus cannot be seen"
+            return
+    raise AssertionError(f"not reached in {MOST_TABS} tabs on {page.url}")
+
+
+def enter(page):
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_search_actor_mandate_edit_save(page, live_server):
+    mandate = f.MandateFactory(
+        code="DEL-01", title_sv="Samordna", holder__slug="delmos", holder__name_sv="Delmos"
+    )
+    f.MandateFactory.create_batch(3)
+    f.CitationFactory(row=mandate)
+    try:
+        start, sought = reverse("network:actors"), "Delmos"
+        reverse("network:actor", args=["delmos"])
+    except NoReverseMatch:
+        start, sought = reverse("mandates:mandates"), "Samordna"
+    page.goto(live_server.url + start)
+    tab_to(page, lambda tag, href, name, text, kind: tag == "INPUT" and name == "q")
+    page.keyboard.type(sought)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    page.reload()
+    if sought == "Delmos":
+        tab_to(page, lambda tag, href, *_: tag == "A" and "/actors/delmos/" in href)
+        enter(page)
+    tab_to(page, lambda tag, href, *_: tag == "A" and "/mandates/DEL-01/" in href)
+    enter(page)
+    tab_to(page, lambda tag, href, *_: tag == "A" and href.startswith("/mandates/DEL-01/edit/"))
+    enter(page)
+    tab_to(page, lambda tag, href, name, *_: name == "title_sv")
+    page.keyboard.press("End")
+    page.keyboard.type(" allt")
+    tab_to(page, lambda tag, href, name, *_: name == "reason")
+    page.keyboard.type("Nytt regleringsbrev")
+    tab_to(
+        page,
+        lambda tag, href, name, text, kind: (
+            tag == "BUTTON" and kind == "submit" and text in ("Spara", "Save")
+        ),
+    )
+    enter(page)
+    assert Mandate.objects.get(pk=mandate.pk).title_sv == "Samordna allt"
+    assert page.locator(".messages li").count() == 1
+    tab_to(page, lambda tag, href, *_: tag == "A" and "/mandates/DEL-01/undo/" in href)
+    enter(page)
+    tab_to(page, lambda tag, href, name, text, kind: tag == "BUTTON" and text in ("Ångra", "Undo"))
+    enter(page)
+    assert Mandate.objects.get(pk=mandate.pk).title_sv == "Samordna"
