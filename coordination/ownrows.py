@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
+from coordination.base.authorisation import may
+from coordination.base.models import Proposal, User
 from mandates.models import Mandate
 from network.models import Actor, Collaboration, Contact, Seat
 
@@ -23,6 +26,18 @@ class OwnActor:
     def rows(self) -> list[Any]:
         """Everything that can be confirmed."""
         return [self.actor, *self.mandates, *self.collaborations, *self.seats, *self.contacts]
+
+
+def proposals_to_answer(user: User, own: list[OwnActor]) -> list[Proposal]:
+    """Proposals of the other side to end a collaboration, which `user` may accept. Oldest first."""
+    keys = {row.pk for one in own for row in one.collaborations}
+    waiting = Proposal.objects.filter(
+        content_type=ContentType.objects.get_for_model(Collaboration),
+        object_id__in=keys,
+        status=Proposal.Status.PENDING,
+    )
+    waiting = waiting.exclude(proposed_by=user).select_related("content_type", "proposed_by")
+    return [p for p in waiting.order_by("proposed_at", "pk") if may(user, "answer", p)]
 
 
 def own_rows(actor_keys: frozenset[int]) -> list[OwnActor]:

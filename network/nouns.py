@@ -1,5 +1,6 @@
 """Which rows of this app people edit, under which addresses."""
 
+import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.base import nouns
+from coordination.base.editing import sign
 from coordination.base.nouns import Noun
 from network import forms, forms_ties
 from network.models import (
@@ -39,6 +41,14 @@ def _own_side(form: Any, user: Any) -> str | None:
     if user.is_coordinator or own_actors(user) & {actor.pk for actor in form.cleaned_data["participants"]}:
         return None
     return _("One of the participants must be an actor that you speak for.")
+
+
+def _own_side_confirmed(row: Any, user: Any, today: datetime.date) -> None:
+    """A member's word is its own side's: the tie is real when every side has given it."""
+    for side in row.sides.filter(actor__in=own_actors(user)):
+        side.confirmed_on = today
+        sign(side, user=user, reason="")
+        side.save()
 
 
 def register() -> None:
@@ -121,6 +131,7 @@ def register() -> None:
             gettext_lazy("New collaboration"),
             "code",
             prepare_new=_own_side,
+            on_confirm=_own_side_confirmed,
         ),
         Noun(
             "network",

@@ -6,11 +6,11 @@
 from typing import Any
 
 import rules
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader
-from coordination.base.models import User
+from coordination.base.models import Proposal, User
 from network.models import (
     Actor,
     ActorName,
@@ -111,6 +111,23 @@ def holds_seat(user: AnyUser, row: Seat | None = None) -> bool:
     return bool(own) if row is None else row.actor_id in own
 
 
+@rules.predicate
+def is_other_side(user: AnyUser, row: Proposal | None = None) -> bool:
+    """The proposal asks to end a collaboration, and the user speaks for a side that did not propose it.
+
+    A member ends a collaboration with the other's word, or a coordinator's (design, "Who sees what").
+    """
+    own = own_actors(user)
+    if row is None or not own:
+        return bool(own)
+    asked = row.changes.get("fields", {}) if isinstance(row.changes, dict) else {}
+    if row.content_type.model_class() is not Collaboration or not set(asked) <= {"valid_to", "sources"}:
+        return False
+    proposers = own_actors(row.proposed_by) if row.proposed_by else frozenset()
+    sides = concerned_actors(row.row)
+    return bool(proposers & sides) and bool((own & sides) - proposers)
+
+
 REGISTER: tuple[type[Model], ...] = (
     Actor,
     ActorName,
@@ -145,6 +162,8 @@ for model in REGISTER:
     allow(model, "remove", is_coordinator)
 for model in (Actor, Merge):
     allow(model, "merge", is_coordinator)
+
+allow(Proposal, "answer", is_other_side)
 
 allow(Contact, "view", is_member | is_coordinator)
 for action in ("edit", "add", "confirm", "remove"):

@@ -196,3 +196,66 @@ def test_markup_in_a_proposal_stays_text(client, mandate, member):
     page = client.get(f"/proposals/{Proposal.objects.get().pk}/").content
     assert b"<img src=x" not in page and b"<script>1" not in page
     assert Actor.objects.exists()
+
+
+@pytest.fixture
+def tie():
+    """A collaboration of two actors, each with a person who speaks for it."""
+    one, other = f.MembershipFactory(), f.MembershipFactory()
+    return f.CollaborationFactory(participants=[one.actor, other.actor]), one.user, other.user
+
+
+def test_a_member_ends_a_collaboration_with_the_other_sides_word(client, tie):
+    row, one, other = tie
+    client.force_login(one)
+    assert propose(client, row, valid_to_date="2022-12-31", **SOURCE).status_code == 302
+    made = Proposal.objects.get()
+    assert client.post(f"/proposals/{made.pk}/", {"accept": "1"}).status_code == 302
+    made.refresh_from_db()
+    assert made.status == "pending"
+    client.force_login(other)
+    assert client.get("/my/").context["to_answer"] == [made]
+    page = client.get(f"/proposals/{made.pk}/")
+    assert page.status_code == 200 and page.context["form"] is None and b'name="accept"' in page.content
+    answer = client.post(
+        f"/proposals/{made.pk}/", {"accept": "1", "title_sv": "smuggled", "note": "smuggled"}
+    )
+    assert answer.status_code == 302
+    before = row.title_sv
+    row.refresh_from_db()
+    assert (str(row.valid_until), row.title_sv, row.note) == ("2023-01-01", before, "")
+    assert row.citations.get().label == "Regeringen 2022" and row.sides.count() == 2
+
+
+def test_the_other_side_accepts_nothing_but_an_end_and_only_what_still_stands(client, tie):
+    row, one, other = tie
+    client.force_login(one)
+    propose(client, row, title_sv="Nytt namn")
+    renamed = Proposal.objects.get()
+    client.force_login(other)
+    assert client.get(f"/proposals/{renamed.pk}/").status_code == 404
+    client.force_login(one)
+    propose(client, row, valid_to_date="2022-12-31")
+    ended = Proposal.objects.latest("pk")
+    row.save()
+    client.force_login(other)
+    assert client.post(f"/proposals/{ended.pk}/", {"accept": "1"}).status_code == 422
+    row.refresh_from_db()
+    ended.refresh_from_db()
+    assert row.valid_until is None and ended.status == "pending"
+    client.force_login(f.MembershipFactory().user)
+    assert client.get(f"/proposals/{ended.pk}/").status_code == 404
+
+
+def test_a_members_confirmation_is_its_own_sides_word(client, tie):
+    row, one, _other = tie
+    client.force_login(one)
+    client.post(url("confirm", row), {"version": 1})
+    said = {side.confirmed_on for side in row.sides.all()}
+    assert said == {timezone.localdate(), None}
+
+
+def test_a_proposal_whose_proposer_is_gone_is_not_anybodys(client, mandate):
+    made = f.ProposalFactory(row=mandate, proposed_by=None)
+    answer = client.get(f"/proposals/{made.pk}/")
+    assert answer.status_code == 302 and "login" in answer.url

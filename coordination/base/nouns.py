@@ -3,6 +3,7 @@
 Apps register theirs in `<app>/forms.py`, which their AppConfig.ready imports.
 """
 
+import datetime
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Noun:
         lookup: the field that its addresses name rows by.
         new_title, parent: what the page for a new row says; the field that names the row it belongs to.
         narrow, fits: which rows of the model are of this kind, as a filter and as a question about one.
+        on_confirm: gets the row, user and day when somebody says that the row is still correct.
         prepare_new: gets the valid form of a new row and the user; returns what is wrong, or None.
     """
 
@@ -39,6 +41,7 @@ class Noun:
     narrow: Callable[[QuerySet], QuerySet] | None = None
     fits: Callable[[Any], bool] | None = None
     can_propose: bool = True
+    on_confirm: Callable[[Any, Any, datetime.date], None] | None = None
     prepare_new: Callable[[Any, Any], str | None] | None = None
 
     @property

@@ -25,7 +25,7 @@ for model in (Place, Document):
 @rules.predicate
 def is_proposer(user: AnyUser, row: Proposal | None = None) -> bool:
     """The proposal is the user's own; with no row, the user may have some."""
-    return user.is_authenticated if row is None else row.proposed_by_id == user.pk
+    return user.is_authenticated and (row is None or row.proposed_by_id == user.pk)
 
 
 allow(Proposal, "propose", is_logged_in)

@@ -42,7 +42,9 @@ def my(request: HttpRequest) -> HttpResponse:
         }
         for one in own
     ]
-    return render(request, "editing/my.html", {"own": shown, "today": timezone.localdate()})
+    return render(
+        request, "editing/my.html", {"own": shown, "to_answer": ownrows.proposals_to_answer(user, own)}
+    )
 
 
 def _line(request: HttpRequest, row: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -308,6 +308,7 @@ def take_back(noun: Noun, row: Any, seen_version: int, user: User) -> bool:
     return True
 
 
+@transaction.atomic
 def confirm_row(row: Any, seen_version: int, user: User, today: Any) -> bool:
     """Note that `user` found `row` correct on `today`; False if it is no longer what they saw."""
     keep_baseline(row)
@@ -316,6 +317,9 @@ def confirm_row(row: Any, seen_version: int, user: User, today: Any) -> bool:
         row.confirmed_by = user
     try:
         save_row(row, seen_version=seen_version, user=user, reason=_("Still correct"))
+        told = nouns.noun_of(row).on_confirm
+        if told is not None:
+            told(row, user, today)
     except (Conflict, ValidationError):
         return False
     return True

@@ -147,7 +147,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal side by side; a coordinator accepts it, edited if need be, or returns it."""
-    found = fetch(request, "view", _with_rows(Proposal.objects.all()), pk=pk)
+    found = _with_rows(Proposal.objects.all()).filter(pk=pk).first()
+    if found is None or not may(request.user, "answer", found):
+        found = fetch(request, "view", _with_rows(Proposal.objects.all()), pk=pk)
     user = the_user(request)
     try:
         noun = proposals.noun_of(found)
@@ -155,7 +157,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     row: Any = noun.model._default_manager.filter(pk=found.object_id).first() if found.object_id else None
     gone = bool(found.object_id) and row is None
-    may_decide = found.status == Proposal.Status.PENDING and may(user, "decide", found)
+    pending = found.status == Proposal.Status.PENDING
+    may_edit = pending and may(user, "decide", found)
+    # Who gives the other's word takes the proposal as it is, or returns it.
+    may_decide = may_edit or (pending and may(user, "answer", found))
     blank = noun.form_class(instance=row)
     now = blank.raw_values(row) if row is not None else None
     form = None
@@ -171,7 +176,11 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             elif _decided(request, found, Proposal.Status.RETURNED, answer):
                 return HttpResponseRedirect(reverse("base:proposals"))
         elif not gone:
-            form = noun.form_class(request.POST, instance=row, user=user)
+            form = (
+                noun.form_class(request.POST, instance=row, user=user)
+                if may_edit
+                else _as_proposed(noun, found, row)
+            )
             if form.is_valid():
                 try:
                     saved = proposals.accept(found, form, noun, user=user, at=timezone.now(), answer=answer)
@@ -193,7 +202,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 else:
                     messages.success(request, _("Accepted: %(row)s.") % {"row": saved})
                     return HttpResponseRedirect(noun.page_of(saved))
-    if may_decide and form is None and not gone:
+    if not may_edit:
+        form = None
+    elif form is None and not gone:
         overlaid = proposals.wanted(found, now or {})
         stored = noun.model._default_manager.get(pk=row.pk) if row is not None else None
         form = noun.form_class(instance=stored, user=user)
@@ -208,6 +219,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "moved": row is not None and found.row_version is not None and row.version != found.row_version,
         "form": form,
         "may_decide": may_decide,
+        "may_accept": may_decide and not gone,
         "errors": errors,
         "answer": answer,
         "is_mine": found.proposed_by_id == user.pk,
@@ -215,6 +227,18 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     }
     wrong = errors or (form is not None and form.is_bound)
     return render(request, "editing/proposal.html", context, status=422 if wrong else 200)
+
+
+def _as_proposed(noun: Noun, found: Proposal, row: Any) -> Any:
+    """The form that changes nothing but what is proposed, on the version that the proposer saw."""
+    wanted = proposals.fields_of(found)
+    return noun.form_class.from_raw(
+        {name: pair["to"] for name, pair in wanted.items()},
+        instance=noun.model._default_manager.get(pk=row.pk),
+        version=found.row_version,
+        reason=_("Proposal %(n)s accepted") % {"n": found.pk},
+        only=tuple(wanted),
+    )
 
 
 def _decided(request: HttpRequest, found: Proposal, status: str, answer: str) -> bool:
