@@ -1,10 +1,18 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 
 from coordination.views import home, my
 
+# Second factors, sessions and addresses are changed by their owners and on the users' page, never behind it;
+# groups give no right here.
+for model in (Authenticator, EmailAddress, Group, UserSession):
+    admin.site.unregister(model)
 # One login, with its throttling and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

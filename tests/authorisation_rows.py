@@ -1,0 +1,184 @@
+"""Who may do what, address by address: the one table that the authorisation walk holds every URL to.
+
+A new address needs a row here, or the walk fails. Names may hold `*`; the first row that fits counts.
+
+Roles: `open` and `closed` are nobody logged in, where reading is and is not open to the public; `member` speaks
+for an actor, `convener` for the actor that convenes a network; `disabled` has a session from before.
+`own` is a row about the member's actor (in the convener's network), `foreign` is anybody else's.
+
+Whoever is not named gets: the login page if not logged in; 403 if the row may be seen; else the 404 of a row
+that does not exist (`HIDDEN`).
+"""
+
+from dataclasses import dataclass
+
+OPEN, CLOSED, READER, MEMBER, CONVENER, REVIEWER, COORDINATOR, DISABLED = ROLES = (
+    "open",
+    "closed",
+    "reader",
+    "member",
+    "convener",
+    "reviewer",
+    "coordinator",
+    "disabled",
+)
+STAFF = "staff"  # opens Django's admin and nothing else; no row below names it but the admin's
+
+EVERYBODY = frozenset(ROLES)
+LOGGED_IN = frozenset({READER, MEMBER, CONVENER, REVIEWER, COORDINATOR})
+READERS = LOGGED_IN | {OPEN}
+MEMBERS = frozenset({MEMBER, CONVENER})
+KEEPER = frozenset({COORDINATOR})
+NOBODY: frozenset[str] = frozenset()
+
+PAGE = ("GET",)
+FORM = ("GET", "POST")
+ACT = ("POST",)
+
+SEEN, HIDDEN = "seen", "hidden"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`own`, `foreign`: who may. `rest`: whether others may know that the row exists, and who else may see it."""
+
+    names: str
+    methods: tuple[str, ...]
+    own: frozenset[str]
+    foreign: frozenset[str] | None = None
+    rest: str = SEEN
+    seers: frozenset[str] = NOBODY  # of a HIDDEN row: who may see it without being allowed this
+    kind_first: bool = False  # the kind of row is asked about before the row is looked for
+    library: bool = False  # django-allauth's or Django's own view: other methods are its business
+
+    def may(self, role: str, target: str) -> bool:
+        return role in (self.own if target != "foreign" or self.foreign is None else self.foreign)
+
+
+def public_page(names: str) -> Row:
+    return Row(names, PAGE, EVERYBODY)
+
+
+def page(names: str) -> Row:
+    """Readers; the public where reading is open."""
+    return Row(names, PAGE, READERS)
+
+
+def coordinator_page(names: str) -> Row:
+    return Row(names, PAGE, KEEPER)
+
+
+def coordinator_form(names: str) -> Row:
+    return Row(names, FORM, KEEPER)
+
+
+def noun(
+    name: str, *, editors: frozenset[str] = KEEPER, adders: frozenset[str] = KEEPER, ends: bool = True
+) -> list[Row]:
+    """Everything that can be done to a kind of row that readers see; `ends`: it has a last day to set."""
+    return [
+        Row(f"{name}-new", FORM, adders),
+        Row(f"{name}-edit", FORM, editors, KEEPER),
+        *([Row(f"{name}-end", FORM, editors, KEEPER)] if ends else []),
+        Row(f"{name}-undo", FORM, editors, KEEPER),
+        Row(f"{name}-remove", FORM, KEEPER),
+        page(f"{name}-history"),
+    ]
+
+
+def concerns(name: str, who: frozenset[str]) -> list[Row]:
+    """Those whom the row is about may say that it is still correct, or propose a change."""
+    return [
+        Row(f"{name}-confirm", ACT, KEEPER | who, KEEPER),
+        Row(f"{name}-propose", FORM, who, NOBODY),
+        Row(f"{name}-propose-new", FORM, MEMBERS),
+    ]
+
+
+BOTH = MEMBERS
+ROWS: list[Row] = [
+    # The register
+    page("home"),
+    page("due"),
+    coordinator_page("changes"),
+    *(page(f"mandates:{name}") for name in ("mandates", "mandate", "timeline", "amounts", "coverage")),
+    *(page(f"mandates:{name}") for name in ("expectations", "expectation")),
+    *(page(f"network:{name}") for name in ("actors", "actor", "groups", "group", "milestones", "milestone")),
+    *(
+        page(f"network:{name}")
+        for name in ("collaborations", "collaboration", "networks", "network", "encounter")
+    ),
+    *(page(f"base:{name}") for name in ("documents", "document", "places", "place")),
+    # About the product
+    *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
+    # Rows: edit, end, undo, remove, add
+    *noun("mandates:mandate"),
+    *noun("mandates:expectation"),
+    *noun("network:seat", editors=KEEPER | BOTH, adders=KEEPER | {CONVENER}),
+    *noun("network:convener", editors=KEEPER | {CONVENER}, adders=KEEPER | {CONVENER}),
+    *noun("network:encounter", editors=KEEPER | {CONVENER}, adders=KEEPER | {CONVENER}, ends=False),
+    *noun("network:network", editors=KEEPER | {CONVENER}),
+    *noun("network:collaboration", adders=KEEPER | BOTH),
+    *(
+        row
+        for name in (
+            "actor",
+            "group",
+            "actor-name",
+            "identifier",
+            "actor-parent",
+            "group-member",
+        )
+        for row in noun(f"network:{name}")
+    ),
+    *noun("network:milestone", ends=False),
+    *noun("base:document", ends=False),
+    *noun("base:place", ends=False),
+    # Contact persons are for members and up
+    Row("network:contact-new", FORM, KEEPER | BOTH),
+    Row("network:contact-confirm", ACT, KEEPER | {MEMBER}, KEEPER, HIDDEN, seers=BOTH),
+    Row("network:contact-*", FORM, KEEPER | {MEMBER}, KEEPER, HIDDEN, seers=BOTH),
+    # Rows: still correct, and proposals
+    Row("mandates:mandate-confirm", ACT, KEEPER | {MEMBER}, KEEPER),
+    Row("mandates:mandate-propose", FORM, frozenset({MEMBER, REVIEWER}), frozenset({REVIEWER})),
+    Row("mandates:mandate-propose-new", FORM, BOTH | {REVIEWER}),
+    Row("mandates:expectation-confirm", ACT, KEEPER),
+    Row("mandates:expectation-propose", FORM, BOTH | {REVIEWER}),
+    Row("mandates:expectation-propose-new", FORM, BOTH | {REVIEWER}),
+    *(
+        row
+        for name in ("actor", "group", "actor-name", "identifier", "actor-parent", "group-member", "seat")
+        for row in concerns(f"network:{name}", frozenset({MEMBER}))
+    ),
+    *concerns("network:collaboration", frozenset({MEMBER})),
+    *concerns("network:convener", frozenset({CONVENER})),
+    *(row for name in ("network", "encounter", "milestone") for row in concerns(f"network:{name}", BOTH)),
+    *(Row(f"base:{name}-confirm", ACT, KEEPER) for name in ("document", "place")),
+    *(Row(f"base:{name}-propose*", FORM, NOBODY) for name in ("document", "place")),
+    # Work
+    Row("my", FORM, LOGGED_IN),
+    Row("base:my-proposals", PAGE, LOGGED_IN),
+    coordinator_page("base:proposals"),
+    Row("base:proposal", FORM, KEEPER | {MEMBER}, KEEPER, HIDDEN),
+    Row("base:proposal-withdraw", ACT, frozenset({MEMBER}), NOBODY, HIDDEN, seers=KEEPER),
+    coordinator_page("base:removed"),
+    Row("base:restore", ACT, KEEPER, kind_first=True),
+    coordinator_page("network:merges"),
+    Row("network:merge", FORM, KEEPER, kind_first=True),
+    coordinator_form("network:actor-merge"),
+    # Accounts
+    Row("accounts:account", FORM, LOGGED_IN),
+    coordinator_page("accounts:users"),
+    coordinator_form("accounts:invite"),
+    Row("accounts:user", PAGE, KEEPER, KEEPER, HIDDEN),
+    Row("accounts:*", ACT, KEEPER, KEEPER, HIDDEN),
+    *(
+        Row(f"account_{name}", FORM, EVERYBODY, library=True)
+        for name in ("login", "logout", "inactive", "reset_password*")
+    ),
+    Row("mfa_authenticate", FORM, NOBODY, library=True),  # only between the password and the code
+    *(Row(name, FORM, LOGGED_IN, library=True) for name in ("account_*", "mfa_*", "usersessions_list")),
+    # Django's admin
+    Row("admin:logout", FORM, EVERYBODY, library=True),
+    Row("admin:*", FORM, NOBODY, library=True),
+]

@@ -1,0 +1,240 @@
+"""Every address × method × role × own, foreign and missing row, against the table in authorisation_rows.py.
+
+Templates are not rendered: this is about who gets in, and other tests look at the pages.
+"""
+
+import itertools
+import logging
+import re
+from collections import Counter
+from fnmatch import fnmatchcase
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.template.backends.django import Template
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from network.models import Merge
+from tests import factories as f
+from tests.authorisation_rows import CLOSED, DISABLED, LOGGED_IN, READER, ROLES, ROWS, STAFF, Row
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+TARGETS = ("own", "foreign", "missing")
+MISSING = {"key": "finns-inte", "code": "finns-inte", "slug": "finns-inte", "pk": 987654, "record": 987654}
+PASSED = {200, 301, 302, 400, 409, 410, 422}
+LEAST_CASES = 5000
+SHUT = (CLOSED, DISABLED)  # where reading is for those who are logged in
+
+
+def patterns(resolver=None, spaces=()):
+    """(name with namespaces, pattern) of every address."""
+    for found in (resolver or get_resolver()).url_patterns:
+        if isinstance(found, URLPattern):
+            yield ":".join((*spaces, found.name or "")), found
+        else:
+            yield from patterns(found, (*spaces, *filter(None, [found.namespace])))
+
+
+def row_for(name: str) -> Row | None:
+    return next((row for row in ROWS if fnmatchcase(name, row.names)), None)
+
+
+NAMES = sorted({name for name, _pattern in patterns()})
+
+
+def test_every_address_has_a_row():
+    assert [name for name in NAMES if row_for(name) is None] == []
+
+
+def test_no_row_is_left_over():
+    """A misspelt row would promise what nothing holds. Pages that do not exist yet may have theirs."""
+    unused = [row.names for row in ROWS if not any(row_for(name) is row for name in NAMES)]
+    assert [names for names in unused if "-" in names.rpartition(":")[2]] == []
+
+
+@pytest.fixture
+def world(db, settings, monkeypatch):
+    """Users by role and rows by kind: {kind: (own, foreign)}."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+    return make_world()
+
+
+def make_world() -> SimpleNamespace:
+    cache.clear()
+    actor, other, convening = f.ActorFactory(), f.ActorFactory(), f.ActorFactory()
+    network, far = f.NetworkFactory(), f.NetworkFactory()
+    group = f.GroupFactory()
+    users = {
+        "reader": f.UserFactory(),
+        "member": f.MembershipFactory(actor=actor).user,
+        "convener": f.MembershipFactory(actor=convening).user,
+        "reviewer": f.ReviewerFactory(),
+        "coordinator": f.CoordinatorFactory(),
+        "disabled": f.MembershipFactory(actor=actor, user=f.CoordinatorFactory(is_reviewer=True)).user,
+        STAFF: f.UserFactory(is_staff=True),
+    }
+    f.MembershipFactory(user=users["member"], actor=group)
+    rows = {
+        "actor": (actor, other),
+        "group": (group, f.GroupFactory()),
+        "seat": (f.SeatFactory(network=network, actor=actor), f.SeatFactory(network=far, actor=other)),
+        "convener": (f.ConvenerFactory(network=network, actor=convening), f.ConvenerFactory(network=far)),
+        "network": (network, far),
+        "encounter": (f.EncounterFactory(network=network), f.EncounterFactory(network=far)),
+        "milestone": (f.MilestoneFactory(network=network), f.MilestoneFactory(network=far)),
+        "collaboration": (f.CollaborationFactory(participants=[actor, other]), f.CollaborationFactory()),
+        "group-member": (f.GroupMemberFactory(group=group), f.GroupMemberFactory(group=f.GroupFactory())),
+        "mandate": (f.MandateFactory(holder=actor), f.MandateFactory(holder=other)),
+        "expectation": (f.ExpectationFactory(), f.ExpectationFactory()),
+        "document": (f.DocumentFactory(), f.DocumentFactory()),
+        "place": (f.PlaceFactory(), f.PlaceFactory()),
+        "user": (users["reader"], users["reviewer"]),
+    }
+    of_actor = {
+        "actor-name": f.ActorNameFactory,
+        "identifier": f.IdentifierFactory,
+        "actor-parent": f.ActorParentFactory,
+        "contact": f.ContactFactory,
+    }
+    rows |= {kind: (make(actor=actor), make(actor=other)) for kind, make in of_actor.items()}
+    rows["proposal"] = (
+        f.ProposalFactory(row=actor, proposed_by=users["member"], changes={}),
+        f.ProposalFactory(row=other, proposed_by=f.UserFactory(), changes={}),
+    )
+    gone = f.MilestoneFactory()
+    gone_key = gone.pk
+    gone.delete()
+    record = type(gone).history.filter(id=gone_key, history_type="-").get()
+    merge = Merge.objects.create(source=f.ActorFactory(), target=other, merged_by=users["coordinator"])
+    clients = {role: Client(raise_request_exception=False) for role in (*ROLES, STAFF)}
+    for role, user in users.items():
+        clients[role].force_login(user)
+    disabled = users["disabled"]
+    disabled.is_active = False
+    disabled.save()
+    return SimpleNamespace(rows=rows, clients=clients, record=record, merge=merge)
+
+
+def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
+    """What the address's placeholders are filled with."""
+    wanted = list(pattern.pattern.regex.groupindex)
+    app, _colon, key = name.rpartition(":")
+    index = 1 if target == "foreign" else 0
+    noun = pattern.default_args.get("noun")
+    filled: dict = {}
+    for argument in wanted:
+        if target == "missing" and argument in MISSING:
+            is_number = (
+                argument in pattern.pattern.converters
+                and "Int" in type(pattern.pattern.converters[argument]).__name__
+            )
+            filled[argument] = 987654 if is_number else MISSING[argument]
+        elif app == "admin" or name.startswith("account_"):
+            filled[argument] = {"app_label": "auth", "uidb36": "1", "key": "a-b"}.get(argument, "1")
+        elif name == "base:restore":
+            filled |= {"app": "network", "key": "milestone", "record": world.record.pk}
+        elif name == "network:merge":
+            filled[argument] = world.merge.pk
+        elif argument == "role":
+            filled[argument] = "reviewer"
+        elif noun is not None:
+            filled[argument] = noun.id_of(world.rows[noun.key][index])
+        else:
+            kind = {"accounts": "user"}.get(app, "proposal" if key.startswith("proposal") else key)
+            kind = "actor" if kind == "actor-merge" else kind
+            found = world.rows[kind][index]
+            lookup = {"key": "slug"}.get(argument, argument)
+            filled[argument] = getattr(found, lookup)
+    return filled
+
+
+def expected(row: Row, role: str, target: str, method: str) -> set:
+    """What the table says of one case: statuses, or "login"."""
+    if method not in row.methods:
+        if row.library:  # refused, or the same as POST; never more than the row gives
+            return {405} | expected(row, role, target, "POST")
+        return {405}
+    logged_in = role in LOGGED_IN
+    if row.library:
+        if row.may(role, target):
+            return PASSED | {403, 404, 405}
+        return {"login", 403, 404, 405} if not logged_in else {"login", 302, 403, 404, 405}
+    if not logged_in and not row.may(role, "own"):
+        return {"login"}
+    if row.kind_first and not row.may(role, "own"):
+        return {403}
+    if target == "missing":
+        return {404}
+    if row.may(role, target):
+        return PASSED
+    if not logged_in:
+        return {"login"}
+    return {404} if row.rest == "hidden" and role not in row.seers else {403}
+
+
+def answer(response) -> object:
+    if response.status_code == 302 and response["Location"].startswith(("/accounts/login/", "/admin/login/")):
+        return "login"
+    return response.status_code
+
+
+def cases(world):
+    for name, pattern in patterns():
+        row = row_for(name)
+        if row is None or not pattern.name:  # Django's admin answers every other address below it with 404
+            continue
+        placeholders = pattern.pattern.regex.groupindex
+        targets = TARGETS if set(placeholders) & set(MISSING) and not row.library else ("own",)
+        for target in targets:
+            url = reverse(name, kwargs=arguments(name, pattern, target, world))
+            if pattern.name.endswith("-undo"):
+                url += "?to=1"
+            yield name, row, target, url
+
+
+def test_walk(world, settings, capsys):
+    unexpected, counted, missing_pages = [], Counter(), {}
+    every = list(cases(world))
+    roles = sorted((*ROLES, STAFF), key=lambda role: role in SHUT)
+    for role, (name, row, target, url), method in itertools.product(roles, every, METHODS):
+        if target != "own" and method not in row.methods and method != "GET":
+            continue  # what no row is asked for is refused before any row is looked at
+        if (role not in SHUT) != settings.ANONYMOUS_READING:
+            settings.ANONYMOUS_READING = role not in SHUT
+        client = world.clients[role]
+        kept = SimpleCookie(client.cookies.output(header="", sep=";"))
+        point = transaction.savepoint()
+        response = client.generic(method, url)
+        transaction.savepoint_rollback(point)
+        client.cookies = kept
+        counted[target] += 1
+        if role == STAFF and name.startswith("admin:"):
+            continue
+        # Who opens Django's admin is a reader of the register, no more.
+        wanted = expected(row, READER if role == STAFF else role, target, method)
+        if answer(response) not in wanted:
+            unexpected.append(
+                f"{method} {url} ({name}) as {role}, {target}: {answer(response)}, not {sorted(map(str, wanted))}"
+            )
+        if response.status_code == 404 and not row.library:
+            missing_pages.setdefault((role, method, name), {})[target] = shape(response)
+    with capsys.disabled():
+        print(
+            f"\nauthorisation walk: {len(NAMES)} addresses, {counted.total()} cases, {len(unexpected)} unexpected"
+        )
+    assert unexpected == [], "\n".join([f"{len(unexpected)} unexpected", *unexpected[:400]])
+    assert counted.total() >= LEAST_CASES
+    # Whoever may not know of a row learns nothing from how its absence is answered.
+    telling = [case for case, found in missing_pages.items() if len(set(found.values())) > 1]
+    assert telling == []
+
+
+def shape(response) -> tuple:
+    headers = {k: re.sub(r"nonce-[^']+", "", v) for k, v in response.headers.items() if k != "Set-Cookie"}
+    return response.status_code, tuple(sorted(headers.items())), response.content
