@@ -34,6 +34,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         with translation.override(language):
             super().send_mail(template_prefix, email, context | {"current_site": site})
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        # Addresses are kept on the user alone; allauth would look in its own table and tell nobody.
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
         with translation.override(user.language if isinstance(user, User) else settings.LANGUAGE_CODE):

@@ -1,0 +1,171 @@
+"""Headers and cookies on every address, and Django's own check of a production configuration."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project_settings
+from django.template.backends.django import Template
+from django.test import Client
+
+from tests import factories as f
+from tests.test_authorisation_walk import cases, make_world
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "DEBUG": "False",
+    "SECRET_KEY": "k9Vt2mQx7Rp4Wz8Ls3Nb6Hc1Jf5Yd0Ga" * 2,
+    "ALLOWED_HOSTS": "samsyn.example.org",
+    "BASE_URL": "https://samsyn.example.org",
+    "EMAIL_URL": "smtp://localhost",
+}
+POLICY = {
+    "default-src": {"'none'"},
+    "frame-ancestors": {"'none'"},
+    "base-uri": {"'none'"},
+    "form-action": {"'self'"},
+    "connect-src": {"'self'"},
+    "font-src": {"'self'"},
+    "manifest-src": {"'self'"},
+    "img-src": {"'self'", "data:"},
+    "script-src": {"'self'"},
+    "style-src": {"'self'"},
+}
+
+
+def policy(response) -> dict[str, set[str]]:
+    """The policy of an answer, without the nonce: it is there only if the answer used it."""
+    parts = (part.split() for part in response.headers.get("Content-Security-Policy", "").split(";"))
+    return {name: {v for v in values if not v.startswith("'nonce-")} for name, *values in filter(None, parts)}
+
+
+def faults(response, *, logged_in: bool) -> list[str]:
+    """What is wrong with the headers of one answer."""
+    headers = response.headers
+    found = []
+    found += [] if policy(response) == POLICY else [f"policy {policy(response)}"]
+    for name, value in {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }.items():
+        found += [] if headers.get(name) == value else [name]
+    found += [] if "camera=()" in headers.get("Permissions-Policy", "") else ["Permissions-Policy"]
+    found += [] if "Cookie" in headers.get("Vary", "") else ["Vary"]
+    kept = headers.get("Cache-Control", "")
+    if logged_in and not ("private" in kept or "no-store" in kept):
+        found.append(f"Cache-Control {kept!r}")
+    if "public" in kept:
+        found.append("Cache-Control public")
+    for cookie in response.cookies.values():
+        if not cookie["httponly"] or cookie["samesite"] != "Lax":
+            found.append(f"cookie {cookie.key}")
+    return found
+
+
+def test_every_address_has_every_header(db, settings, monkeypatch):
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.ANONYMOUS_READING = True
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+    world = make_world()
+    wrong, asked = [], 0
+    for name, _row, _target, url in list(cases(world)):
+        if name.endswith("logout"):
+            continue
+        for role in ("open", "member", "coordinator"):
+            for method in ("GET", "POST"):
+                response = world.clients[role].generic(method, url)
+                # A login may end on the way (a role that was taken): what the answer says of itself counts.
+                logged_in = response.wsgi_request.user.is_authenticated
+                asked += 1
+                found = faults(response, logged_in=logged_in)
+                wrong += [f"{method} {url} as {role}: {found}"] if found else []
+    assert asked > 500
+    assert wrong == []
+
+
+def test_a_rendered_page_carries_a_fresh_nonce(client):
+    first, second = client.get("/privacy/"), client.get("/privacy/")
+    nonces = [
+        re.search(r"script-src[^;]*'nonce-([^']+)'", r["Content-Security-Policy"])[1] for r in (first, second)
+    ]
+    assert nonces[0] != nonces[1] and f'nonce="{nonces[0]}"' in first.text
+    assert "unsafe" not in first["Content-Security-Policy"]
+
+
+def test_a_view_that_decides_about_caching_is_left_alone(rf):
+    from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpResponse
+
+    from coordination.base.middleware import PageHeadersMiddleware
+
+    def view(request):
+        return HttpResponse(headers={"Cache-Control": "private, no-store"})
+
+    request = rf.get("/")
+    for user in (AnonymousUser(), f.UserFactory()):
+        request.user = user
+        assert PageHeadersMiddleware(view)(request)["Cache-Control"] == "private, no-store"
+
+
+def test_logging_out_leaves_no_session_cookie(client):
+    user = f.UserFactory()
+    client.post("/accounts/login/", {"login": user.email, "password": f.PASSWORD})
+    answer = client.post("/accounts/logout/")
+    assert answer.cookies[project_settings.SESSION_COOKIE_NAME]["max-age"] == 0
+
+
+def test_a_session_ends_with_the_browser(client):
+    user = f.UserFactory()
+    answer = client.post("/accounts/login/", {"login": user.email, "password": f.PASSWORD})
+    assert answer.cookies[project_settings.SESSION_COOKIE_NAME]["expires"] == ""
+
+
+def test_a_form_without_its_token_is_refused():
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(f.CoordinatorFactory())
+    assert careful.post("/users/invite/", {"email": "a@example.org"}).status_code == 403
+    assert careful.post("/accounts/login/", {"login": "a@example.org", "password": "x"}).status_code == 403
+
+
+def run(code: list[str], tmp_path) -> subprocess.CompletedProcess:
+    environment = os.environ | PRODUCTION | {"VAR_DIR": str(tmp_path)}
+    return subprocess.run(
+        [sys.executable, *code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_django_finds_nothing_to_warn_of_in_a_production_configuration(tmp_path):
+    found = run(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], tmp_path)
+    assert found.returncode == 0, found.stderr
+    assert "no issues (0 silenced)" in found.stdout
+
+
+def test_production_cookies_and_transport(tmp_path):
+    said = run(
+        [
+            "-c",
+            "from django.conf import settings as s; import django;"
+            "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
+            "s.CSRF_COOKIE_HTTPONLY, s.SESSION_COOKIE_NAME, s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT,"
+            "s.MFA_REQUIRED, s.MFA_EXEMPT, s.ANONYMOUS_READING, s.ALLAUTH_TRUSTED_PROXY_COUNT)",
+        ],
+        tmp_path,
+    )
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.split() == [
+        *["True"] * 4,
+        "__Host-samsyn",
+        str(365 * 24 * 3600),
+        "True",
+        "True",
+        "set()",
+        "False",
+        "0",
+    ]
