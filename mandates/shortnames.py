@@ -1,22 +1,10 @@
-"""The name an actor goes by where there is no room for all of it. Pure."""
+"""Names and titles where there is no room for all of them. Pure."""
 
 import re
 
-_IN_BRACKETS = re.compile(r"^(?P<long>.+?)\s*\((?P<short>[^\s()]{2,14})\)$")
+from network.shortnames import short_name
 
-
-def short_name(name: str) -> str:
-    """The acronym or short form that a name gives in brackets at its end, otherwise the name.
-
-    >>> short_name("Delegationen mot segregation (Delmos)"), short_name("Boverket")
-    ('Delmos', 'Boverket')
-    >>> short_name("Region Gotland (regionen)"), short_name("Nämnden (ej inrättad)")
-    ('Region Gotland (regionen)', 'Nämnden (ej inrättad)')
-    """
-    found = _IN_BRACKETS.match(name)
-    if found is None or not found["short"][0].isupper():
-        return name
-    return found["short"]
+__all__ = ["lower_first", "plain_title", "short_name"]
 
 
 def plain_title(title: str) -> str:

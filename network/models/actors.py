@@ -3,6 +3,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -86,6 +87,9 @@ class Actor(Named, Period, RegisterRow):
                 violation_error_message=_("An actor cannot succeed itself."),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:group" if self.is_group else "network:actor", args=[self.slug])
 
 
 class ActorName(Period, RegisterRow):

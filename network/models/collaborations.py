@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -41,6 +42,9 @@ class Collaboration(Titled, Period, RegisterRow):
                 violation_error_message=_("An amount cannot be negative."),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:collaboration", args=[self.code])
 
 
 class Participant(models.Model):

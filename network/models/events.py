@@ -2,6 +2,7 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -71,6 +72,9 @@ class Encounter(DatedEvent):
         verbose_name_plural = _("encounters")
         ordering = ["date_from", "code"]
 
+    def get_absolute_url(self) -> str:
+        return reverse("network:encounter", args=[self.code])
+
 
 class Milestone(DatedEvent):
     """A deadline, decision or report with a date."""
@@ -97,3 +101,6 @@ class Milestone(DatedEvent):
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         ordering = ["date_from", "code"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:milestone", args=[self.code])

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -26,6 +27,9 @@ class Network(Named, Period, RegisterRow):
         verbose_name = _("network")
         verbose_name_plural = _("networks")
         ordering = ["sort_sv", "slug"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:network", args=[self.slug])
 
     @property
     def purpose(self) -> str:

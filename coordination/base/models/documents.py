@@ -2,6 +2,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -25,6 +26,9 @@ class Document(Titled, RegisterRow):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["sort_sv", "slug"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("base:document", args=[self.slug])
 
 
 class Citation(models.Model):

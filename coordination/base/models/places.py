@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -28,3 +29,6 @@ class Place(Named, RegisterRow):
                 violation_error_message=_("A place cannot be part of itself."),
             )
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("base:place", args=[self.code])
