@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from coordination.accounts.links import password_link
+from coordination.accounts.mail import deliver
 from coordination.base.authorisation import must_have_second_factor
 from coordination.base.models import User
 
@@ -32,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         # allauth would greet in the name of the Host header.
         site = {"name": "Samsyn", "domain": urlsplit(settings.BASE_URL).netloc}
         with translation.override(language):
-            super().send_mail(template_prefix, email, context | {"current_site": site})
+            deliver(self.render_mail(template_prefix, email, {**context, "email": email, "current_site": site}))
 
     def send_notification_mail(
         self,

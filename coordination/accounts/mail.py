@@ -28,9 +28,17 @@ def send_invitation(user: User, *, by: User) -> bool:
             body=render_to_string("accounts/invitation.txt", context | {"base_url": settings.BASE_URL}),
             to=[user.email],
         )
+    return deliver(message)
+
+
+def deliver(message: EmailMessage) -> bool:
+    """Send, and say whether it went. A mail server that is away is logged; it must not answer as an error:
+
+    a page that fails for known addresses alone would tell which they are.
+    """
     try:
         message.send()
     except (OSError, smtplib.SMTPException):
-        logger.exception("The invitation of user %s could not be sent", user.pk)
+        logger.exception("Mail about an account could not be sent")
         return False
     return True
