@@ -8,28 +8,14 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from coordination.base.facets import ALL, COMING, ENDED, EVERY, IN_FORCE, UNDATED, WHEN, FacetForm
 from coordination.base.models import ActorKind, Function, Level, MandateKind, MandateRole, PriorityArea
 from coordination.base.periods import ONE_DAY, PeriodQuerySet
 from mandates import queries
 from mandates.models import Expectation, Mandate
 
 CROSS_SECTOR = "*"
-EVERY = _("All")
 YEAR = datetime.timedelta(days=365)
-IN_FORCE, ENDED, COMING, UNDATED, ALL = "in_force", "ended", "coming", "undated", "all"
-WHEN = [
-    (IN_FORCE, _("In force on the day")),
-    (ENDED, _("Ended before the day")),
-    (COMING, _("Not yet begun")),
-    (UNDATED, _("Start unknown")),
-    (ALL, _("All")),
-]
-
-
-class FacetForm(forms.Form):
-    """Facets are all optional; their labels need not say so."""
-
-    hide_optional = True
 
 
 def area_choices() -> list[tuple[str, Any]]:

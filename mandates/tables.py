@@ -1,31 +1,11 @@
 """The lists of this app as tables."""
 
-from typing import Any
-
 import django_tables2 as tables
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from coordination.base.columns import CellColumn
 from mandates.models import Expectation, Mandate
-
-
-class CellColumn(tables.Column):  # type: ignore[misc]  # the package has no types
-    """A cell drawn by a template that gets `row`, so that dates and links are written as elsewhere."""
-
-    def __init__(self, template: str, **kwargs: Any) -> None:
-        kwargs.setdefault("empty_values", ())
-        super().__init__(**kwargs)
-        self.template = template
-
-    def render(self, record: Any, table: tables.Table) -> SafeString:
-        request = getattr(table, "request", None)
-        shown = render_to_string(self.template, {"row": record, "request": request})
-        return SafeString(shown.strip())  # an empty cell is left out on a phone
-
-    def value(self, record: Any) -> str:
-        return str(record)
 
 
 class MandateTable(tables.Table):  # type: ignore[misc]

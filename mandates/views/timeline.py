@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from coordination.base import timeline as charts
 from coordination.base.authorisation import require
+from coordination.base.facets import ALL
 from coordination.base.htmx import render_page
 from coordination.base.models import Strategy
 from mandates import queries, timelines
-from mandates.filters import ALL, MandateFilter
+from mandates.filters import MandateFilter
 from mandates.models import Mandate
 
 PAGE_SIZE = 120
