@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from coordination.base import signs
+from coordination.base.panels import Panel
 
 D = datetime.date
 EARLIER, CHECKED = D(2022, 6, 30), D(2023, 2, 14)
@@ -163,3 +164,9 @@ def test_error_pages_render_without_a_request(template, language):
     with translation.override(language):
         html = render_to_string(template)
     assert f'<html lang="{language}">' in html and "<h1>" in html
+
+
+def test_a_panel_is_drawn_in_the_pages_context_and_leaves_nothing_behind():
+    shown = Panel("_empty.html", {"title": "Tomt <b>", "text": "Här"})
+    html = render("{% panel shown %}|{{ title }}|", shown=shown)
+    assert "<h2>Tomt &lt;b&gt;</h2>" in html and html.endswith("||")

@@ -1,4 +1,4 @@
-"""Template tags of the pages about mandates: actors by their short names, with links."""
+"""Template tags of the pages about mandates, with the links to actors that they stand on."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from django import template
 from django.db.models import Model
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -14,45 +13,15 @@ from coordination.base.templatetags.samsyn import ISO_DAY_AND_REST, asof
 from mandates import shortnames
 from mandates.shortnames import lower_first
 from mandates.story import listed
-from network.models import Actor
+from network.templatetags.network import actor_link, row_link
 
 register = template.Library()
 
 register.filter("short_name", shortnames.short_name)
 register.filter("plain_title", shortnames.plain_title)
 register.filter("lower_first", shortnames.lower_first)
-
-
-def actor_url(actor: Actor) -> str:
-    """The address of an actor's or a group's page."""
-    try:
-        return reverse("network:group" if actor.is_group else "network:actor", args=[actor.slug])
-    except NoReverseMatch:  # an installation without the pages of actors
-        return ""
-
-
-@register.simple_tag(takes_context=True)
-def actor_link(context: Context, actor: Actor | None, *, short: bool = False) -> SafeString | str:
-    """A link to the actor's page on the chosen day; `short` by its acronym, with the name as title."""
-    if actor is None:
-        return ""
-    name = shortnames.short_name(actor.name) if short else actor.name
-    url = actor_url(actor)
-    if not url:
-        return name
-    if name != actor.name:
-        return format_html('<a href="{}" title="{}">{}</a>', asof(context, url), actor.name, name)
-    return format_html('<a href="{}">{}</a>', asof(context, url), name)
-
-
-@register.simple_tag(takes_context=True)
-def row_link(context: Context, row: Model) -> SafeString | str:
-    """A link to the row's page on the chosen day, where it has one; its name in any case."""
-    try:
-        url = row.get_absolute_url()  # type: ignore[attr-defined]
-    except (AttributeError, NoReverseMatch):
-        return str(row)
-    return format_html('<a href="{}">{}</a>', asof(context, url), row)
+for tag in (actor_link, row_link):
+    register.simple_tag(tag, takes_context=True)
 
 
 @register.simple_tag(takes_context=True)

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from coordination.base import as_of as as_of_module
 from coordination.base import dates, signs
+from coordination.base.panels import Panel
 
 register = template.Library()
 
@@ -343,6 +344,17 @@ def _document_url(document: Any) -> str:
         except NoReverseMatch:
             continue
     return str(document.url)
+
+
+# Panels
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: Context, shown: Panel) -> SafeString:
+    """What a higher app shows on this page: a `coordination.base.panels.Panel`, drawn in the page's context."""
+    found = context.template.engine.get_template(shown.template)  # type: ignore[union-attr]
+    with context.push(**shown.context):
+        return SafeString(found.render(context))
 
 
 # Forms
