@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from coordination.base import signs, stepchart
+from coordination.base import charts, signs, stepchart
 from coordination.base.models import Proposal, Strategy
 from coordination.base.periods import last_day
-from mandates import coverage_pages, due, lanes, queries, story, succession, timelines
+from mandates import coverage_pages, due, lanes, queries, story, succession
 from mandates.cells import Cell
 from mandates.models import Expectation, Mandate
 from mandates.succession import Now
@@ -64,7 +64,7 @@ def overview(strategy: Strategy | None, as_of: datetime.date) -> Overview:
     # Nobody first, then in part, then taken over: the order in which a reader should worry.
     fate.sort(key=lambda now: (bool(now.by), not now.missing, now.mandate.code))
     began = [m for m in active if ended_on and m.valid_from == ended_on and m.from_precision not in NO_ENDS]
-    begins, until = timelines.strategy_span(Strategy.objects.all(), as_of)
+    begins, until = charts.strategy_span(Strategy.objects.all(), as_of)
     chart, rows, words = _chart(cells, begins, until, as_of)
     return Overview(
         strategy,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from coordination.base import dates
+from coordination.base.charts import language
 from coordination.base.periods import last_day
 from mandates import queries
 from mandates.models import Mandate
-from mandates.timelines import language
 from network.models import Actor, Milestone
 
 BEGINS, REPORT, MILESTONE, ENDS = "begins", "report", "milestone", "ends"

@@ -8,24 +8,25 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coordination.base.facets import ALL, COMING, ENDED, EVERY, IN_FORCE, UNDATED, WHEN, FacetForm
-from coordination.base.models import ActorKind, Function, Level, MandateKind, MandateRole, PriorityArea
+from coordination.base.facets import (
+    ALL,
+    COMING,
+    CROSS_SECTOR,
+    ENDED,
+    EVERY,
+    IN_FORCE,
+    UNDATED,
+    WHEN,
+    FacetForm,
+    area_choices,
+    in_area,
+)
+from coordination.base.models import ActorKind, Function, Level, MandateKind, MandateRole
 from coordination.base.periods import ONE_DAY, PeriodQuerySet
 from mandates import queries
 from mandates.models import Expectation, Mandate
 
-CROSS_SECTOR = "*"
 YEAR = datetime.timedelta(days=365)
-
-
-def area_choices() -> list[tuple[str, Any]]:
-    """Every area by code, and cross-sector, which is the absence of one. One query."""
-    named = {area.code: area.name for area in PriorityArea.objects.order_by("-position", "code")}
-    return [(CROSS_SECTOR, _("Cross-sector")), *reversed(named.items())]
-
-
-def in_area(rows: QuerySet, name: str, value: str) -> QuerySet:
-    return rows.filter(area=None) if value == CROSS_SECTOR else rows.filter(area__code=value)
 
 
 class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types

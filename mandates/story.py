@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination.base import dates
+from coordination.base.charts import language
 from coordination.base.periods import ONE_DAY
 from mandates.cells import Cell, behind, went_dark_together
 from mandates.shortnames import lower_first, short_name
 from mandates.succession import Now
-from mandates.timelines import language
 from network.models import Actor
 
 LEAD = "lead"

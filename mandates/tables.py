@@ -16,12 +16,10 @@ class MandateTable(tables.Table):  # type: ignore[misc]
     title = CellColumn("mandates/_cell_title.html", verbose_name=_("Mandate"), order_by=("sort_sv", "code"))
     holder = CellColumn("mandates/_cell_holder.html", verbose_name=_("Holder"), order_by=("holder__sort_sv",))
     area = CellColumn(
-        "mandates/_cell_area.html", verbose_name=_("Priority area"), order_by=("area__position", "area__code")
+        "_cell_area.html", verbose_name=_("Priority area"), order_by=("area__position", "area__code")
     )
     levels = CellColumn("mandates/_cell_levels.html", verbose_name=_("Level"), orderable=False)
-    period = CellColumn(
-        "mandates/_cell_period.html", verbose_name=_("Period"), order_by=("valid_from", "valid_until")
-    )
+    period = CellColumn("_cell_period.html", verbose_name=_("Period"), order_by=("valid_from", "valid_until"))
     successor = CellColumn(
         "mandates/_cell_successor.html",
         verbose_name=_("Successor"),
@@ -52,7 +50,7 @@ class ExpectationTable(tables.Table):  # type: ignore[misc]
         verbose_name=_("At least"), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )
     period = CellColumn(
-        "mandates/_cell_period.html", verbose_name=_("Asked for"), order_by=("valid_from", "valid_until")
+        "_cell_period.html", verbose_name=_("Asked for"), order_by=("valid_from", "valid_until")
     )
 
     class Meta:

@@ -4,57 +4,14 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coordination.base import dates
+from coordination.base.charts import COLUMN, next_january, said_period, strategy_span, words
 from coordination.base.models import Strategy
 from coordination.base.periods import ONE_DAY
-from coordination.base.timeline import Bar, Figure, Group, Lane, Mini, Words, figure, mini
+from coordination.base.timeline import Bar, Figure, Group, Lane, Mini, figure, mini
 from mandates.models import Mandate
 from mandates.shortnames import short_name
-
-COLUMN = 820  # px beside a side column; a chart drawn wider would shrink its text below 12 px
-
-Span = tuple[datetime.date, datetime.date]
-
-
-def language() -> str:
-    return "en" if (get_language() or "sv").startswith("en") else "sv"
-
-
-def words() -> Words:
-    """What the charts say, in the reader's language."""
-    return Words(
-        chosen=_("Chosen day {}"),
-        known=_("Known until {}"),
-        both=_("Chosen day {}, known until the same day"),
-        gap=_("Gap"),
-        others=_("{} and others"),
-    )
-
-
-def strategy_span(strategies: Iterable[Strategy], as_of: datetime.date) -> Span:
-    """Whole years from the first strategy's start to the last one's end; round `as_of` where there is none."""
-    known = list(strategies)
-    first = min((s.valid_from for s in known if s.valid_from), default=as_of)
-    until = max((s.valid_until for s in known if s.valid_until), default=as_of)
-    return datetime.date(first.year, 1, 1), _next_january(max(until, first))
-
-
-def _next_january(until: datetime.date) -> datetime.date:
-    """The first 1 January on or after `until`, an exclusive end."""
-    return until if (until.month, until.day) == (1, 1) else datetime.date(until.year + 1, 1, 1)
-
-
-def said_period(mandate: Mandate) -> str:
-    return dates.format_period(
-        mandate.valid_from,
-        mandate.from_precision or "day",
-        mandate.valid_to,
-        mandate.to_precision or "day",
-        language(),
-    )
 
 
 def holder_end(mandate: Mandate) -> datetime.date | None:
@@ -89,7 +46,7 @@ def minis(mandates: Sequence[Mandate], *, as_of: datetime.date, strategies: Iter
     start, ends = strategy_span(strategies, as_of)
     if mandates and all(holder_end(m) for m in mandates):
         last = max(end for m in mandates if (end := holder_end(m)))
-        ends = min(ends, max(_next_january(last), _next_january(as_of)))
+        ends = min(ends, max(next_january(last), next_january(as_of)))
     return [
         mini(
             [bar(mandate)],

@@ -1,8 +1,14 @@
 """What the facets of every list share: their form, and where a period stands on the page's day."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from coordination.base.models import PriorityArea
+
+CROSS_SECTOR = "*"
 EVERY = _("All")
 IN_FORCE, ENDED, COMING, UNDATED, ALL = "in_force", "ended", "coming", "undated", "all"
 WHEN = [
@@ -18,3 +24,14 @@ class FacetForm(forms.Form):
     """Facets are all optional; their labels need not say so."""
 
     hide_optional = True
+
+
+def area_choices() -> list[tuple[str, Any]]:
+    """Every area by code, and cross-sector, which is the absence of one. One query."""
+    named = {area.code: area.name for area in PriorityArea.objects.order_by("-position", "code")}
+    return [(CROSS_SECTOR, _("Cross-sector")), *reversed(named.items())]
+
+
+def in_area(rows: QuerySet, name: str, value: str) -> QuerySet:
+    """`rows` with the area of that code, or with none."""
+    return rows.filter(area=None) if value == CROSS_SECTOR else rows.filter(area__code=value)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coordination.base import as_of as as_of_module
-from coordination.base import timeline as charts
+from coordination.base import charts, timeline
 from coordination.base.authorisation import require
+from coordination.base.facets import CROSS_SECTOR, area_choices
 from coordination.base.htmx import render_page
 from coordination.base.models import Function, Level, Strategy
-from mandates import coverage_pages, lanes, story, timelines
+from mandates import coverage_pages, lanes, story
 from mandates.cells import Cell
-from mandates.filters import CROSS_SECTOR, area_choices
 from mandates.models import Expectation
 
 STATUSES = [
@@ -103,17 +103,17 @@ def coverage_lanes(request: HttpRequest) -> HttpResponse:
     shown = [cell for cell in every if valid and form.keeps(cell)]
     filtered = any(value for value in form.cleaned_data.values()) if valid else True
     strategies = list(Strategy.objects.all())
-    begins, ends = timelines.strategy_span(strategies, as_of)
+    begins, ends = charts.strategy_span(strategies, as_of)
     groups = lanes.groups(shown)
     ordered = lanes.in_order(shown)
-    figure = charts.figure(
+    figure = timeline.figure(
         groups,
         first=begins,
         until=ends,
         as_of=as_of,
         known_until=max((s.known_until for s in strategies if s.known_until), default=None),
         label=_label(shown, as_of),
-        words=timelines.words(),
+        words=charts.words(),
         uid="coverage",
     )
     context: dict[str, Any] = {

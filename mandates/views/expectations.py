@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination.base import timeline as charts
+from coordination.base import charts, timeline
 from coordination.base.authorisation import fetch, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
-from mandates import coverage_pages, lanes, queries, timelines
+from mandates import coverage_pages, lanes, queries
 from mandates.filters import ExpectationFilter
 from mandates.models import Expectation
 from mandates.tables import ExpectationTable
@@ -39,17 +39,17 @@ def expectation(request: HttpRequest, code: str) -> HttpResponse:
     as_of = request.as_of  # type: ignore[attr-defined]
     cells = coverage_pages.cells(as_of, only=[row.code])
     strategies = list(Strategy.objects.all())
-    begins, ends = timelines.strategy_span(strategies, as_of)
-    figure = charts.figure(
-        lanes.groups(cells) if len(cells) > 1 else [charts.Group(tuple(map(lanes.lane, cells)))],
+    begins, ends = charts.strategy_span(strategies, as_of)
+    figure = timeline.figure(
+        lanes.groups(cells) if len(cells) > 1 else [timeline.Group(tuple(map(lanes.lane, cells)))],
         first=begins,
         until=ends,
         as_of=as_of,
         known_until=row.strategy.known_until,
         label=_("Who has met the expectation %(title)s over time") % {"title": row.title},
-        words=timelines.words(),
+        words=charts.words(),
         uid="expectation",
-        width=timelines.COLUMN,
+        width=charts.COLUMN,
     )
     unmet = [cell for cell in cells if cell.is_unmet]
     return render(

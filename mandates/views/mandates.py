@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination.base import charts
 from coordination.base.authorisation import fetch, may, require
 from coordination.base.htmx import render_page
 from coordination.base.listing import list_page
@@ -38,7 +39,7 @@ def mandate(request: HttpRequest, code: str) -> HttpResponse:
     row = fetch(request, "view", queries.detailed(Mandate.objects.all()), code=code)
     as_of = request.as_of  # type: ignore[attr-defined]
     strategies = list(Strategy.objects.all())
-    begins, ends = timelines.strategy_span(strategies, as_of)
+    begins, ends = charts.strategy_span(strategies, as_of)
     chain = queries.chain(row)
     figure = timelines.succession(
         [*chain.before, row, *chain.after],
@@ -83,7 +84,7 @@ def amounts(request: HttpRequest) -> HttpResponse:
     facets = MandateFilter(data, queryset=rows, request=request)
     found = facets.qs.distinct() if facets.is_valid() else rows.none()
     as_of = request.as_of  # type: ignore[attr-defined]
-    begins, _until = timelines.strategy_span(Strategy.objects.all(), as_of)
+    begins, _until = charts.strategy_span(Strategy.objects.all(), as_of)
     context: dict[str, Any] = {
         "filter": facets,
         "amounts": queries.amounts(found, first_year=begins.year, last_year=max(as_of.year, begins.year)),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from coordination.base import timeline as charts
+from coordination.base import charts, timeline
 from coordination.base.authorisation import require
 from coordination.base.facets import ALL
 from coordination.base.htmx import render_page
@@ -72,10 +72,10 @@ def mandate_timeline(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.distinct().order_by(*ORDERS[by]), PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     strategies = list(Strategy.objects.all())
-    begins, ends = timelines.strategy_span(strategies, as_of)
+    begins, ends = charts.strategy_span(strategies, as_of)
     known = max((s.known_until for s in strategies if s.known_until), default=None)
     groups = timelines.groups(shown, by=by)
-    figure = charts.figure(
+    figure = timeline.figure(
         groups,
         first=begins,
         until=ends,
@@ -83,7 +83,7 @@ def mandate_timeline(request: HttpRequest) -> HttpResponse:
         known_until=known,
         label=_("Mandates %(first)s–%(last)s: %(n)s mandates, in lanes by holder")
         % {"first": begins.year, "last": ends.year - 1, "n": len(shown)},
-        words=timelines.words(),
+        words=charts.words(),
         uid="mandates",
     )
     context = {
