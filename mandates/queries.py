@@ -5,9 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from coordination.base.models import PriorityArea
 from mandates.models import Expectation, Mandate
@@ -198,33 +196,6 @@ def ends_without_successor(mandate: Mandate) -> bool:
     if "transition" in mandate.function.trait_set or mandate.status != Mandate.Status.DECIDED:
         return False
     return mandate.successor is None or mandate.successor.status != Mandate.Status.DECIDED
-
-
-# Columns of the import files by the field that they fill, where the names differ.
-_COLUMN_FIELDS = {
-    "level": "levels",
-    "level_targeted": "levels",
-    "valid_to": "valid_until",
-    "territory": "territory_places",
-    "explicit_segregation": "explicit",
-    "actor": "holder",
-    "successor_mandate": "successor",
-}
-
-
-def inferred_words(row: Mandate) -> list[str]:
-    """The fields that we inferred, by the words that the pages use for them."""
-    words = []
-    for column in filter(None, (part.strip() for part in row.inferred_fields.split(";"))):
-        name = _COLUMN_FIELDS.get(column, column)
-        if name in ("valid_until", "valid_from"):
-            words.append(str(_("last day") if name == "valid_until" else _("first day")))
-            continue
-        try:
-            words.append(str(row._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-        except FieldDoesNotExist:
-            words.append(name.replace("_", " "))
-    return list(dict.fromkeys(words))
 
 
 def territory_words(mandate: Mandate) -> str:

@@ -59,7 +59,6 @@ def mandate(request: HttpRequest, code: str) -> HttpResponse:
             "chain": chain,
             "figure": figure,
             "siblings": queries.siblings(row),
-            "inferred": queries.inferred_words(row),
             "met": met,
             "in_force": row.is_in_force(as_of) and row.holder.is_in_force(as_of),
             "ends_without": queries.ends_without_successor(row),
