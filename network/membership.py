@@ -88,7 +88,8 @@ def groups_of(actor: Actor, date: datetime.date) -> list[Actor]:
 def _fits(actor: Actor, rule: str, places: set[str]) -> bool:
     asked = conditions(rule)
     return bool(asked) and all(
-        getattr(actor, f"{name}_id") == value if name in OF_ACTOR else value in places for name, value in asked
+        getattr(actor, f"{name}_id") == value if name in OF_ACTOR else value in places
+        for name, value in asked
     )
 
 
@@ -108,9 +109,7 @@ def rules_in_words(groups: Iterable[Actor]) -> dict[int, str]:
     extra = Actor.objects.in_bulk(list(through.values_list("to_actor_id", flat=True)))
     for group_pk, actor_pk in through.values_list("from_actor_id", "to_actor_id"):
         also.setdefault(group_pk, []).append(extra[actor_pk].name)
-    return {
-        group.pk: _said(group, sorted(also.get(group.pk, [])), kinds, levels, places) for group in rows
-    }
+    return {group.pk: _said(group, sorted(also.get(group.pk, [])), kinds, levels, places) for group in rows}
 
 
 def _said(
