@@ -161,6 +161,20 @@ def test_double_submit_makes_one_row_and_leads_to_it(client, coordinator):
     assert first.url == second.url and Mandate.objects.count() == 1 and Submission.objects.count() == 1
 
 
+def test_the_second_of_two_submits_leads_to_the_row_also_when_it_is_found_wrong(client, coordinator):
+    """Of two at once, the second is checked against what the first has just stored: its id is taken, say."""
+    key = str(uuid.uuid4())
+    _, first = new_mandate(client, submit_key=key, code="foo")
+    _, second = new_mandate(client, submit_key=key, code="foo")
+    assert (second.status_code, second.url) == (302, first.url) and Mandate.objects.count() == 1
+    mandate = Mandate.objects.get()
+    url = nouns.noun_of(mandate).url("edit", mandate)
+    data = post_data(client.get(url), title_sv="Efter", reason="r", **SOURCE)
+    assert client.post(url, data).status_code == 302
+    assert client.post(url, data | {"title_sv": ""}).status_code == 302
+    assert client.post(url, data | {"title_sv": "", "submit_key": str(uuid.uuid4())}).status_code == 422
+
+
 def test_another_users_key_does_not_lead_to_their_row(client, coordinator):
     key = str(uuid.uuid4())
     new_mandate(client, submit_key=key)

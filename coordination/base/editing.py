@@ -89,10 +89,19 @@ def once(key: uuid.UUID | None, user: User, act: Callable[[], str]) -> tuple[str
             submission.save(update_fields=["url"])
             return submission.url, True
     except IntegrityError:
-        winner = Submission.objects.filter(key=key, user=user).exclude(url="").first()
-        if winner is None:
+        won = result_of(key, user)
+        if won is None:
             raise
-        return winner.url, False
+        return won, False
+
+
+def result_of(key: uuid.UUID | None, user: User) -> str | None:
+    """The address of what a submission with `key` led to; None if none is finished.
+
+    Asked also of a form that is found wrong: of two that came at once, the second may stumble over the row
+    that the first has just stored.
+    """
+    return Submission.objects.filter(key=key, user=user).exclude(url="").values_list("url", flat=True).first()
 
 
 def what_refers_to(row: Model) -> list[Model]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.base import conflicts, history, nouns
 from coordination.base.authorisation import may, require
-from coordination.base.editing import Conflict, once, save_form, save_row, what_refers_to
+from coordination.base.editing import Conflict, once, result_of, save_form, save_row, what_refers_to
 from coordination.base.forms import RowForm
 from coordination.base.history import keep_baseline
 from coordination.base.models import User
@@ -41,6 +41,8 @@ def new(request: HttpRequest, noun: Noun) -> HttpResponse:
                 return made
         else:
             form.add_error(None, problem or _("You may not add this row."))
+    elif request.method == "POST" and (url := result_of(form.cleaned_data.get("submit_key"), user)):
+        return HttpResponseRedirect(url)
     return form_page(request, noun, form, None)
 
 
@@ -93,6 +95,8 @@ def _change(
                 return conflict_page(request, noun, row.pk, posted, form.cleaned_data["version"], only)
             if saved is not None:
                 return saved
+    elif url := result_of(form.cleaned_data.get("submit_key"), user):
+        return HttpResponseRedirect(url)
     return form_page(request, noun, form, noun.model._default_manager.get(pk=row.pk), ending=bool(only))
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coordination.base import proposals
 from coordination.base.authorisation import fetch, may, require
-from coordination.base.editing import Conflict, once
+from coordination.base.editing import Conflict, once, result_of
 from coordination.base.models import Proposal
 from coordination.base.nouns import Noun
 from coordination.base.views.rows import form_page, row_of, the_user
@@ -67,6 +67,8 @@ def _propose(request: HttpRequest, noun: Noun, row: Any) -> HttpResponse:
                 return done
         else:
             form.add_error(None, problem or _("You may propose this only for an actor that you speak for."))
+    elif request.method == "POST" and (url := result_of(form.cleaned_data.get("submit_key"), user)):
+        return HttpResponseRedirect(url)
     title = (
         _("Propose a change: %(row)s") % {"row": row}
         if row
