@@ -69,6 +69,17 @@ def test_a_coordinator_accepts_with_an_edit(client, mandate, member):
     assert mandate.history.first().history_user == coordinator
 
 
+def test_a_proposal_is_shown_in_the_order_of_the_form_however_it_was_stored(client, mandate):
+    changes = {
+        name: {"from": "", "to": value}
+        for name, value in (("note", "C"), ("title_en", "B"), ("title_sv", "A"))
+    }
+    made = f.ProposalFactory(row=mandate, changes={"noun": "mandate", "fields": changes})
+    client.force_login(f.CoordinatorFactory())
+    page = client.get(f"/proposals/{made.pk}/")
+    assert [line.after for line in page.context["lines"]] == ["A", "B", "C"]
+
+
 def test_a_return_needs_an_answer(client, mandate, member):
     propose(client, mandate, title_sv="Efter")
     made = Proposal.objects.get()
@@ -145,6 +156,13 @@ def test_a_proposal_sent_twice_is_one(client, mandate, member):
     data = post_data(client.get(url("propose", mandate)), title_sv="Efter", **GROUNDS)
     first, second = (client.post(url("propose", mandate), data) for _ in range(2))
     assert first.url == second.url and Proposal.objects.count() == 1
+
+
+def test_a_proposal_sent_twice_of_which_the_second_is_found_wrong_is_one(client, mandate, member):
+    data = post_data(client.get(url("propose", mandate)), title_sv="Efter", **GROUNDS)
+    first = client.post(url("propose", mandate), data)
+    second = client.post(url("propose", mandate), data | {"title_sv": ""})
+    assert (second.status_code, second.url) == (302, first.url) and Proposal.objects.count() == 1
 
 
 def test_an_unchanged_form_proposes_nothing(client, mandate, member):

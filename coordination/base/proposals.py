@@ -81,11 +81,16 @@ def fields_of(proposal: Proposal) -> dict[str, dict[str, Any]]:
 
 
 def lines(proposal: Proposal, form: RowForm, now: dict[str, Any] | None) -> list[Line]:
-    """The proposal side by side: what the proposer saw, what stands now, what they want."""
+    """The proposal side by side: what the proposer saw, what stands now, what they want.
+
+    In the form's order: a database may keep the fields of a JSON object in another than they were written.
+    """
     found = []
-    for name, pair in fields_of(proposal).items():
-        if name not in form.fields:
+    proposed = fields_of(proposal)
+    for name in form.fields:
+        if name not in proposed:
             continue
+        pair = proposed[name]
         stands = now[name] if now is not None else None
         moved = now is not None and form.normal(name, pair.get("from")) != form.normal(name, stands)
         found.append(
