@@ -17,6 +17,7 @@ from tests.test_authorisation_walk import cases, make_world
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "coordination.settings",
     "DEBUG": "False",
     "SECRET_KEY": "k9Vt2mQx7Rp4Wz8Ls3Nb6Hc1Jf5Yd0Ga" * 2,
     "ALLOWED_HOSTS": "samsyn.example.org",
@@ -135,7 +136,9 @@ def test_a_form_without_its_token_is_refused():
 
 
 def run(code: list[str], tmp_path) -> subprocess.CompletedProcess:
-    environment = os.environ | PRODUCTION | {"VAR_DIR": str(tmp_path)}
+    # Nothing of the machine that tests: a developer's own variables would be judged as if they were deployed.
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = kept | PRODUCTION | {"VAR_DIR": str(tmp_path)}
     return subprocess.run(
         [sys.executable, *code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

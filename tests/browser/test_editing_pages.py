@@ -1,6 +1,5 @@
 """The editing pages in a browser: accessible, within their security policy, and no wider than the screen."""
 
-import os
 import re
 
 import pytest
@@ -14,8 +13,6 @@ from tests.test_editing_forms import SOURCE, edit, post_data
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = Axe()
-# Playwright's synchronous driver runs a loop in this thread, which Django takes for an asynchronous view.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture

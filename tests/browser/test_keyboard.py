@@ -1,7 +1,5 @@
 """The daily errand without a mouse: search, the row, its form, save. Only keys are pressed."""
 
-import os
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -11,8 +9,6 @@ from mandates.models import Mandate
 from tests import factories as f
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Playwright's synchronous driver runs a loop in this thread, which Django takes for an asynchronous view.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 MOST_TABS = 120
 ACTIVE = "() => { const e = document.activeElement; return [e.tagName, e.getAttribute('href') || '', e.name || '', e.innerText || '', e.type || '']; }"
 
