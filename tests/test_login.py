@@ -2,7 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from django.conf import settings as project_settings
 from django.core import mail
@@ -31,14 +31,22 @@ def is_logged_in(client) -> bool:
     return client.get("/account/").status_code == 200
 
 
-def code(secret: str, step: int = 0) -> str:
-    counter = next(iter(yield_hotp_counters_from_time())) + step
-    return format_hotp_value(hotp_value(secret, counter))
+PERIOD = 58_000_000  # one of the half minutes that a code is good for
+
+
+@pytest.fixture(autouse=True)
+def one_half_minute(monkeypatch):
+    """A code made at the end of a half minute would be read in the next one, and refused."""
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter([PERIOD]))
+
+
+def code(secret: str) -> str:
+    return str(totp.format_hotp_value(totp.hotp_value(secret, PERIOD)))
 
 
 def with_second_factor(user) -> str:
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    TOTP.activate(user, secret)
+    totp.TOTP.activate(user, secret)
     return secret
 
 
@@ -101,6 +109,15 @@ def test_a_code_is_good_once(client):
     log_in(again, user)
     again.post("/accounts/2fa/authenticate/", {"code": used})
     assert not is_logged_in(again)
+
+
+def test_the_code_of_an_earlier_half_minute_is_no_good(client, monkeypatch):
+    user = f.ReviewerFactory()
+    secret = with_second_factor(user)
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter([PERIOD + 1]))
+    log_in(client, user)
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    assert not is_logged_in(client)
 
 
 def test_a_recovery_code_is_good_once(client):

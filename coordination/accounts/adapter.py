@@ -33,7 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         # allauth would greet in the name of the Host header.
         site = {"name": "Samsyn", "domain": urlsplit(settings.BASE_URL).netloc}
         with translation.override(language):
-            deliver(self.render_mail(template_prefix, email, {**context, "email": email, "current_site": site}))
+            deliver(
+                self.render_mail(template_prefix, email, {**context, "email": email, "current_site": site})
+            )
 
     def send_notification_mail(
         self,
