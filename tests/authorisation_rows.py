@@ -109,6 +109,7 @@ ROWS: list[Row] = [
         for name in ("collaborations", "collaboration", "networks", "network", "encounter")
     ),
     *(page(f"base:{name}") for name in ("documents", "document", "places", "place")),
+    page("base:cite"),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Rows: edit, end, undo, remove, add

@@ -6,7 +6,7 @@ Apps register theirs in `<app>/forms.py`, which their AppConfig.ready imports.
 import datetime
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -28,6 +28,7 @@ class Noun:
         narrow, fits: which rows of the model are of this kind, as a filter and as a question about one.
         on_confirm: gets the row, user and day when somebody says that the row is still correct.
         prepare_new: gets the valid form of a new row and the user; returns what is wrong, or None.
+        address: {placeholder of the page's address: field}, where that is not `lookup` alone.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Noun:
     can_propose: bool = True
     on_confirm: Callable[[Any, Any, datetime.date], None] | None = None
     prepare_new: Callable[[Any, Any], str | None] | None = None
+    address: dict[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> QuerySet:

@@ -3,7 +3,7 @@ from django.urls import path
 
 from coordination.base import views_pages as pages
 from coordination.base.editing_urls import patterns
-from coordination.base.views import history, proposals
+from coordination.base.views import citing, history, proposals
 
 app_name = "base"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="proposal-withdraw"),
     path("removed/", history.removed, name="removed"),
     path("removed/<str:app>/<str:key>/<int:record>/restore/", history.restore, name="restore"),
+    path("cite/", citing.cite, name="cite"),
     path("how-we-count/", pages.how_we_count, name="how_we_count"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
