@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from coordination.base.templatetags.samsyn import asof
 from network import shortnames
 from network.models import Actor
+from network.names import Called, former_on
 
 register = template.Library()
 
@@ -17,17 +18,32 @@ register.filter("short_name", shortnames.short_name)
 
 
 @register.simple_tag(takes_context=True)
+def called(context: Context, actor: Actor) -> str:
+    """The actor's name on the page's day. One query for the page, whatever the number of actors."""
+    request = context.get("request")
+    day = getattr(request, "as_of", None)
+    if day is None:
+        return actor.name
+    then: dict[int, Called] | None = getattr(request, "_names_then", None)
+    if then is None:
+        then = former_on(day)
+        request._names_then = then
+    return then[actor.pk].name if actor.pk in then else actor.name
+
+
+@register.simple_tag(takes_context=True)
 def actor_link(context: Context, actor: Actor | None, *, short: bool = False) -> SafeString | str:
     """A link to the actor's page on the chosen day; `short` by its acronym, with the name as title."""
     if actor is None:
         return ""
-    name = shortnames.short_name(actor.name) if short else actor.name
+    full = called(context, actor)
+    name = shortnames.short_name(full) if short else full
     try:
         url = actor.get_absolute_url()
     except NoReverseMatch:  # an installation without the pages of actors
         return name
-    if name != actor.name:
-        return format_html('<a href="{}" title="{}">{}</a>', asof(context, url), actor.name, name)
+    if name != full:
+        return format_html('<a href="{}" title="{}">{}</a>', asof(context, url), full, name)
     return format_html('<a href="{}">{}</a>', asof(context, url), name)
 
 
