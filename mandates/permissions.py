@@ -3,7 +3,8 @@
 import rules
 
 from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader, is_reviewer
-from mandates.models import Expectation, Mandate
+from mandates.models import AppliedChanges, Expectation, Mandate, Scenario
+from network.models import Actor
 from network.permissions import is_member, own_actors
 
 
@@ -13,6 +14,38 @@ def holds_mandate(user: AnyUser, row: Mandate | None = None) -> bool:
     own = own_actors(user)
     return bool(own) if row is None else row.holder_id in own
 
+
+@rules.predicate
+def owns_scenario(user: AnyUser, row: Scenario | None = None) -> bool:
+    """The scenario is the user's own; with no row, the user may have some."""
+    return user.is_authenticated and (row is None or (row.owner_id is not None and row.owner_id == user.pk))
+
+
+@rules.predicate
+def is_named_in(user: AnyUser, row: Scenario | None = None) -> bool:
+    """The user is one of the scenario's named readers."""
+    if row is None or not user.is_authenticated:
+        return user.is_authenticated
+    return row.is_stored and any(reader.pk == user.pk for reader in row.readers.all())
+
+
+@rules.predicate
+def is_of_register(user: AnyUser, row: Scenario | None = None) -> bool:
+    """The scenario is not stored: it is what the register's proposed rows make."""
+    return row is None or not row.is_stored
+
+
+makes_scenarios = is_coordinator | is_reviewer
+reads_scenario = owns_scenario | is_named_in | (is_of_register & makes_scenarios)
+
+allow(Scenario, "add", makes_scenarios)
+allow(Scenario, "view", reads_scenario)
+for action in ("edit", "remove"):
+    allow(Scenario, action, owns_scenario & makes_scenarios)
+allow(Scenario, "apply", is_coordinator & reads_scenario)
+for action in ("view", "undo"):
+    allow(AppliedChanges, action, is_coordinator)
+allow(Actor, "reorganise", is_coordinator)
 
 for model in (Mandate, Expectation):
     allow(model, "view", is_reader)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mandates.changes import Change, apply_changes
+from mandates.changes import Change
 from mandates.coverage import DEFAULTS, CellState, Thresholds, states
+from mandates.overlay import apply_changes
 from mandates.rules import Finding, findings
 from mandates.snapshot import Date, Snapshot
 

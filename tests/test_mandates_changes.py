@@ -1,11 +1,12 @@
 import datetime
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mandates import change_texts, changes
+from mandates import change_json, change_texts, drafts, handovers, overlay
 from mandates.changes import (
     AddMandate,
     AdoptArea,
@@ -15,15 +16,17 @@ from mandates.changes import (
     MergeActors,
     MoveMandate,
     ProlongMandate,
+    RenameActor,
     SplitActor,
     StartProposals,
-    apply_changes,
-    holdings,
+    TransferActor,
 )
 from mandates.coverage import states
+from mandates.explain import Names
+from mandates.overlay import apply_changes, holdings, misfits
 from mandates.rules import findings
 from mandates.scenario_effects import effect, scenario_effect
-from mandates.snapshot import Actor, Mandate
+from mandates.snapshot import Actor, Convener, Mandate, Seat
 from tests.segregation import load
 
 D = datetime.date
@@ -89,7 +92,7 @@ def test_a_moved_mandate_ends_and_is_succeeded():
     old, new = moved.mandate_by_code["BOV-31"], moved.mandate_by_code["BOV-31-scb"]
     assert (old.valid_until, old.successor) == (D(2023, 7, 1), "BOV-31-scb")
     assert (new.holder, new.valid_from, new.valid_until) == ("scb", D(2023, 7, 1), D(2024, 1, 1))
-    assert new.sources == ()
+    assert new.sources == ("scenario",)
 
 
 def before_closing():
@@ -113,12 +116,12 @@ def before_closing():
 
 def test_closing_an_agency_leaves_nothing_in_force_that_it_holds():
     register, day = before_closing(), D(2023, 1, 1)
-    held = holdings(register, "delmos", day)
-    assert {"DEL-01", "DEL-02", "DEL-03", "DEL-04"} <= set(held["mandates"])
-    assert "natverk-myndigheter" in held["networks"]
-    receivers = {"DEL-03": "boverket", "natverk-myndigheter": "boverket"}
+    held = {row.key for row in holdings(register, "delmos", day)}
+    assert {f"mandate:DEL-0{number}" for number in (1, 2, 3, 4)} <= held
+    assert "convener:natverk-myndigheter" in held
+    receivers = {"mandate:DEL-03": "boverket", "convener:natverk-myndigheter": "boverket"}
     closed = apply_changes(register, [CloseActor(slug="delmos", receivers=receivers, on=day)], day)
-    assert not any(holdings(closed, "delmos", day).values())
+    assert holdings(closed, "delmos", day) == ()
     assert not any(m.holder == "delmos" and m.valid_until is None for m in closed.mandates)
     orphaned = findings(closed, D(2023, 2, 14), rules=["orphaned"])
     assert {f.networks for f in orphaned if f.networks} == set()
@@ -131,7 +134,7 @@ def test_a_mandate_that_is_yet_to_begin_needs_a_receiver():
     register = apply_changes(load(), [AddMandate(mandate=coming)], DAY)
     with pytest.raises(DoesNotFit, match="needs_receiver"):
         apply_changes(register, [CloseActor(slug="boverket")], DAY)
-    passed = apply_changes(register, [CloseActor(slug="boverket", receivers={"NEW": "scb"})], DAY)
+    passed = apply_changes(register, [CloseActor(slug="boverket", receivers={"mandate:NEW": "scb"})], DAY)
     assert passed.mandate_by_code["NEW"].holder == "scb"
 
 
@@ -163,13 +166,20 @@ def test_merged_actors_pass_all_they_hold_to_one():
 def test_a_split_actor_ends_and_its_parts_take_what_is_named():
     parts = (Actor(slug="norr", level="national"), Actor(slug="syd", level="national"))
     split = apply_changes(
-        load(), [SplitActor(slug="boverket", parts=parts, receivers={"BOV-01": "norr", "BOV-10": "syd"})], DAY
+        load(),
+        [
+            SplitActor(
+                slug="boverket", parts=parts, receivers={"mandate:BOV-01": "norr", "mandate:BOV-10": "syd"}
+            )
+        ],
+        DAY,
     )
     active = {m.code: m.holder for m in split.active(DAY)}
     assert (active["BOV-01-norr"], active["BOV-10-syd"]) == ("norr", "syd")
     assert "boverket" not in active.values()
 
 
+SKR_01 = {"mandate:SKR-01": "scb"}
 ADDED = Mandate(code="NEW", holder="boverket", strategy="mot-segregation", function="coordination")
 
 
@@ -195,11 +205,22 @@ ADDED = Mandate(code="NEW", holder="boverket", strategy="mot-segregation", funct
         (AdoptArea(strategy="mot-segregation", code="havet"), "unknown_area"),
         (AdoptArea(strategy="mot-segregation", code="halsa", on=D(2030, 1, 1)), "outside_strategy"),
         (StartProposals(scenario="rek-9"), "no_proposals"),
-        (CloseActor(slug="boverket", receivers={"SKR-01": "scb"}), "not_held"),
+        (CloseActor(slug="boverket", receivers={"mandate:SKR-01": "scb"}), "not_held"),
         (CloseActor(slug="delmos"), "actor_ceased"),
         (MergeActors(slugs=("scb",), into="scb"), "nothing_to_merge"),
         (MergeActors(slugs=("scb",), into=Actor(slug="boverket")), "actor_exists"),
         (SplitActor(slug="scb", parts=(Actor(slug="x"),)), "nothing_to_split"),
+        (CloseActor(slug="skr", receivers=SKR_01, ends=frozenset(SKR_01)), "both_ways"),
+        (CloseActor(slug="skr", receivers=SKR_01, ends=frozenset()), "undecided"),
+        (CloseActor(slug="skr", receivers={"mandate:SKR-01": "skr"}), "own_receiver"),
+        (CloseActor(slug="skr", successor="skr"), "own_receiver"),
+        (CloseActor(slug="alla-kommuner"), "is_group"),
+        (
+            RenameActor(slug="scb", name_sv="Statistiska centralbyrån (SCB)", name_en="Statistics Sweden"),
+            "same_name",
+        ),
+        (TransferActor(slug="scb"), "nothing_to_transfer"),
+        (TransferActor(slug="scb", parent="scb"), "own_receiver"),
     ],
 )
 def test_a_change_that_does_not_fit_says_which_and_why(change, reason):
@@ -212,7 +233,7 @@ def test_a_change_that_does_not_fit_says_which_and_why(change, reason):
 
 
 def test_ending_what_the_scenario_adds_on_the_same_day_is_refused():
-    with pytest.raises(DoesNotFit, match="ends_before_start"):
+    with pytest.raises(DoesNotFit, match="ends_added"):
         apply_changes(load(), [AddMandate(mandate=ADDED), EndMandate(code="NEW")], DAY)
     ended = apply_changes(load(), [AddMandate(mandate=ADDED), EndMandate(code="NEW", on=D(2024, 7, 1))], DAY)
     assert ended.mandate_by_code["NEW"].valid_until == D(2024, 7, 1)
@@ -225,5 +246,141 @@ def test_a_scenario_that_a_later_edit_has_overtaken_says_so():
 
 
 def test_every_reason_has_words_in_both_languages():
-    used = set(re.findall(r'DoesNotFit\(\s*change, "(\w+)"', Path(changes.__file__).read_text()))
+    sources = "".join(Path(module.__file__).read_text() for module in (drafts, handovers, overlay))
+    used = set(re.findall(r'DoesNotFit\(\s*change, "(\w+)"', sources))
     assert used == set(change_texts.REASONS["sv"]) == set(change_texts.REASONS["en"])
+
+
+def test_what_an_actor_was_given_later_is_never_ended_unasked():
+    plan = {row.key for row in holdings(load(), "boverket", DAY)}
+    closing = CloseActor(slug="boverket", ends=frozenset(plan))
+    apply_changes(load(), [closing], DAY)
+    given_later = apply_changes(load(), [AddMandate(mandate=ADDED, on=D(2023, 6, 1))], DAY)
+    with pytest.raises(DoesNotFit, match="undecided") as refused:
+        apply_changes(given_later, [closing], DAY)
+    assert refused.value.params["rows"] == "NEW"
+
+
+def test_a_seat_and_the_convening_of_one_network_can_go_different_ways():
+    network = "natverk-myndigheter"
+    register = replace(
+        load(),
+        seats=(Seat(network=network, actor="skr", valid_from=D(2020, 1, 1)),),
+        conveners=(Convener(network=network, actor="skr", valid_from=D(2020, 1, 1)),),
+    )
+    receivers = {f"convener:{network}": "boverket", f"seat:{network}": "scb"}
+    closed = apply_changes(register, [CloseActor(slug="skr", receivers=receivers)], DAY)
+    assert [(r.actor, r.valid_until) for r in closed.conveners] == [("skr", DAY), ("boverket", None)]
+    assert [(r.actor, r.valid_until) for r in closed.seats] == [("skr", DAY), ("scb", None)]
+
+
+def test_a_seat_that_is_yet_to_begin_goes_to_the_receiver_as_it_stands():
+    coming = Seat(network="natverk-myndigheter", actor="skr", valid_from=D(2025, 1, 1))
+    register = replace(load(), seats=(coming,))
+    with pytest.raises(DoesNotFit, match="needs_receiver"):
+        apply_changes(register, [CloseActor(slug="skr")], DAY)
+    passed = apply_changes(register, [CloseActor(slug="skr", rest="scb")], DAY)
+    assert [(r.actor, r.valid_from) for r in passed.seats] == [("scb", D(2025, 1, 1))]
+
+
+def test_two_that_merge_have_no_tie_left_between_them_but_keep_those_with_others():
+    def tie(code, *sides):
+        return replace(load().collaborations[0], code=code, participants=sides, valid_until=None)
+
+    register = replace(load(), collaborations=(tie("T", "scb", "skr"), tie("U", "scb", "skr", "boverket")))
+    merged = apply_changes(register, [MergeActors(slugs=("scb", "skr"), into=Actor(slug="nya"))], DAY)
+    going_on = [set(c.participants) for c in merged.collaborations if c.holds_on(DAY)]
+    assert going_on == [{"nya", "boverket"}]
+
+
+def test_a_transferred_actor_goes_on_and_keeps_what_is_not_named():
+    change = TransferActor(slug="boverket", parent="regeringen", receivers={"mandate:BOV-31": "scb"})
+    moved = apply_changes(load(), [change], D(2023, 7, 1))
+    actor = moved.actor_by_slug["boverket"]
+    assert actor.valid_until is None and "regeringen" in [row.actor for row in actor.parents]
+    active = {m.code: m.holder for m in moved.active(D(2023, 7, 1))}
+    assert active["BOV-31-scb"] == "scb" and active["BOV-01"] == "boverket" and "BOV-31" not in active
+    with pytest.raises(DoesNotFit, match="same_parent"):
+        apply_changes(moved, [TransferActor(slug="boverket", parent="regeringen")], DAY)
+
+
+def test_a_renamed_actor_keeps_its_id_and_its_old_name():
+    renamed = apply_changes(load(), [RenameActor(slug="scb", name_sv="Statistikverket")], DAY)
+    actor = renamed.actor_by_slug["scb"]
+    assert actor.name_sv == "Statistikverket" and load().actor_by_slug["scb"].name_sv in actor.aliases
+
+
+def test_every_change_that_does_not_fit_is_found():
+    asked = [EndMandate(code="nothing"), HEALTH, EndMandate(code="DEL-01"), EndMandate(code="SKR-01")]
+    assert [(m.number, m.reason) for m in misfits(load(), asked, DAY)] == [
+        (1, "unknown_mandate"),
+        (3, "mandate_ended"),
+    ]
+    assert misfits(load(), SHIPPED["rek-alla"], DAY) == []
+
+
+EVERY_KIND = [
+    PROPOSALS["rek-2-boverket"],
+    HEALTH,
+    AddMandate(mandate=replace(ADDED, title_sv="Nytt uppdrag", levels=frozenset({"local"})), on=DAY),
+    AddMandate(mandate=replace(ADDED, valid_until=D(2026, 1, 1), to_precision="day", explicit=True)),
+    EndMandate(code="SKR-01", successor="BOV-01", on=DAY),
+    ProlongMandate(code="BOV-31", until=D(2026, 1, 1)),
+    ProlongMandate(code="BOV-31"),
+    MoveMandate(code="SKR-01", holder="scb"),
+    CloseActor(slug="skr", receivers=SKR_01, ends=frozenset({"seat:natverk-myndigheter"}), successor="scb"),
+    CloseActor(slug="skr", ends=frozenset()),
+    CloseActor(slug="skr", rest="scb"),
+    MergeActors(slugs=("scb", "skr"), into="scb"),
+    MergeActors(slugs=("scb",), into=Actor(slug="nya", name_sv="Nya", kind="agency", place="SE")),
+    SplitActor(slug="scb", parts=(Actor(slug="norr", name_sv="Norr"), Actor(slug="syd")), rest="norr"),
+    RenameActor(slug="scb", name_sv="Statistikverket", name_en="The Statistics Agency", on=DAY),
+    TransferActor(slug="scb", parent="regeringen"),
+    TransferActor(slug="skr", receivers=SKR_01),
+]
+
+
+@pytest.mark.parametrize("change", EVERY_KIND, ids=lambda change: type(change).__name__)
+def test_a_change_is_stored_as_plain_values_and_said_in_words(change):
+    stored = json.loads(json.dumps(change_json.to_json(change)))
+    assert change_json.from_json(stored) == change
+    for language, other in (("sv", "en"), ("en", "sv")):
+        said = change_texts.in_words(change, Names(load()), language)
+        assert said.endswith(".") and "{" not in said and "None" not in said
+        assert said != change_texts.in_words(change, Names(load()), other)
+
+
+def test_every_kind_of_change_can_be_stored():
+    assert {type(change) for change in EVERY_KIND} == set(change_json.KINDS.values())
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {},
+        None,
+        [],
+        {"kind": "nothing"},
+        {"kind": "end_mandate"},
+        {"kind": "end_mandate", "code": 7},
+        {"kind": "end_mandate", "code": "X", "on": "yesterday"},
+        {"kind": "add_mandate", "mandate": {"code": "X"}},
+        {"kind": "merge_actors", "slugs": ["a"], "into": {}},
+        {"kind": "close_actor", "slug": "x", "receivers": 3},
+    ],
+)
+def test_a_stored_change_that_cannot_be_read_says_so(stored):
+    with pytest.raises(change_json.BadChange):
+        change_json.from_json(stored)
+
+
+def test_a_change_is_said_by_names():
+    names = Names(load())
+    closing = CloseActor(slug="skr", receivers=SKR_01, ends=frozenset({"seat:natverk-myndigheter"}), on=DAY)
+    said = change_texts.in_words(closing, names, "sv")
+    assert "upphör från och med 2024-01-01" in said and "(SKR-01) går till" in said
+    assert "Platsen i " in said and "avslutas" in said
+    with pytest.raises(DoesNotFit) as refused:
+        apply_changes(load(), [EndMandate(code="DEL-01")], DAY)
+    refused.value.number = 1
+    assert "(DEL-01) gällde bara till och med 2022-12-31" in change_texts.why(refused.value, "sv", names)

@@ -1,4 +1,5 @@
 from mandates.models.expectations import Expectation
 from mandates.models.mandates import Mandate
+from mandates.models.scenarios import AppliedChanges, Scenario
 
-__all__ = ["Expectation", "Mandate"]
+__all__ = ["AppliedChanges", "Expectation", "Mandate", "Scenario"]

@@ -1,0 +1,157 @@
+"""Scenarios: those that people made and those of the register's own proposed rows, and what they do."""
+
+import datetime
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import AnonymousUser
+
+from coordination.base.authorisation import may
+from coordination.base.models import User
+from mandates import proposed, register_snapshot
+from mandates.change_json import BadChange, from_json, to_json
+from mandates.changes import Change, DoesNotFit, StartProposals
+from mandates.coverage import DEFAULTS, Thresholds
+from mandates.models import Scenario
+from mandates.overlay import Laid, lay, misfits
+from mandates.scenario_effects import Effect, effect
+from mandates.snapshot import ONE_DAY, Snapshot
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What changes do on a day: `laid` and `effect`, or, where they do not fit the register, `misfits`.
+
+    `unreadable`: places (from 1) of stored changes that cannot be read at all.
+    """
+
+    day: datetime.date
+    changes: Sequence[Change]
+    before: Snapshot
+    laid: Laid | None
+    effect: Effect | None
+    misfits: tuple[DoesNotFit, ...] = ()
+    unreadable: tuple[int, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return self.effect is not None
+
+
+class OutsideStrategy(ValueError):
+    """A day on which no strategy is in force; `first` and `last` bound the days on which one is."""
+
+    def __init__(self, day: datetime.date, first: datetime.date | None, last: datetime.date | None) -> None:
+        super().__init__(f"{day} lies outside {first or '…'} – {last or '…'}")
+        self.day, self.first, self.last = day, first, last
+
+
+def of_register(snapshot: Snapshot) -> list[Scenario]:
+    """The scenarios that the register's proposed rows make, as rows that are not stored."""
+    return [found for name in proposed.names(snapshot) if (found := from_register(snapshot, name))]
+
+
+def from_register(snapshot: Snapshot, name: str) -> Scenario | None:
+    """The scenario that the register's proposed rows make under `name`; not stored, nobody's own."""
+    changes = proposed.changes(snapshot, name)
+    if changes is None:
+        return None
+    titles = proposed.titles(snapshot, name)
+    return Scenario(
+        slug=name, title_sv=titles["sv"], title_en=titles["en"], changes=[to_json(c) for c in changes]
+    )
+
+
+def named(name: str, snapshot: Snapshot) -> Scenario | None:
+    """The stored scenario of that id, or the register's own; None if there is none."""
+    return Scenario.objects.filter(slug=name).first() or from_register(snapshot, name)
+
+
+def visible_to(user: User | AnonymousUser, snapshot: Snapshot) -> tuple[list[Scenario], list[Scenario]]:
+    """(the register's own, stored ones) that `user` may see. Two queries besides the snapshot's."""
+    own = [row for row in of_register(snapshot) if may(user, "view", row)]
+    stored = Scenario.objects.readable_by(user).select_related("owner").prefetch_related("readers")
+    return own, list(stored)
+
+
+def written_out(changes: Iterable[Change], snapshot: Snapshot) -> tuple[list[Change], list[int]]:
+    """`changes` with the register's own scenarios that they take in written out: the areas these adopt, too.
+
+    Returns:
+        (changes, of each the place, from 1, of the one that it comes from)
+    """
+    found: list[Change] = []
+    places: list[int] = []
+    for place, change in enumerate(changes, start=1):
+        parts: list[Change] = [change]
+        if isinstance(change, StartProposals):
+            known = proposed.changes(snapshot, change.scenario) or [change]
+            parts = [replace(part, on=change.on) for part in known]
+            parts = [part for part in parts if part not in found]  # two scenarios may ask for one area
+        found += parts
+        places += [place] * len(parts)
+    return found, places
+
+
+def require_within(snapshot: Snapshot, day: datetime.date) -> None:
+    """Raises OutsideStrategy when there are strategies and none is in force on `day`."""
+    strategies = snapshot.strategies
+    if not strategies or any(row.holds_on(day) for row in strategies):
+        return
+    first = (
+        None
+        if any(r.valid_from is None for r in strategies)
+        else min(r.valid_from for r in strategies if r.valid_from)
+    )
+    ends = [row.valid_until for row in strategies]
+    last = None if None in ends else max(end for end in ends if end) - ONE_DAY
+    raise OutsideStrategy(day, first, last)
+
+
+def outcome(
+    scenario: Scenario,
+    day: datetime.date,
+    *,
+    snapshot: Snapshot | None = None,
+    thresholds: Thresholds = DEFAULTS,
+) -> Outcome:
+    """What `scenario` does on `day`. Remembered as long as the register and its changes stay the same."""
+    register = snapshot or register_snapshot.current()
+    key = json.dumps(scenario.changes, sort_keys=True, default=str)
+    return register.remembered(
+        ("scenario", key, day, thresholds), lambda: _outcome(scenario, register, day, thresholds)
+    )
+
+
+def _outcome(scenario: Scenario, register: Snapshot, day: datetime.date, thresholds: Thresholds) -> Outcome:
+    readable: list[Change] = []
+    unreadable = []
+    for number, stored in enumerate(scenario.changes, start=1):
+        try:
+            readable.append(from_json(stored))
+        except BadChange:
+            unreadable.append(number)
+    if unreadable:
+        return Outcome(day, readable, register, None, None, unreadable=tuple(unreadable))
+    changes, places = written_out(readable, register)
+    found = outcome_of(changes, day, register, thresholds)
+    for refused in found.misfits:
+        refused.number = places[refused.number - 1]
+        if "added_by" in refused.params:
+            refused.params["added_by"] = places[refused.params["added_by"] - 1]
+    return found
+
+
+def outcome_of(
+    changes: Sequence[Change],
+    day: datetime.date,
+    register: Snapshot,
+    thresholds: Thresholds = DEFAULTS,
+) -> Outcome:
+    """What `changes` do to `register` on `day`."""
+    try:
+        laid = lay(register, changes, day)
+    except DoesNotFit:
+        return Outcome(day, changes, register, None, None, tuple(misfits(register, changes, day)))
+    return Outcome(day, changes, register, laid, effect(register, laid.snapshot, day, thresholds))
