@@ -9,11 +9,18 @@ class MandatesConfig(AppConfig):
 
     def ready(self) -> None:
         from coordination.base import changes, navigation
-        from mandates import forms, panels, permissions, register_snapshot  # noqa: F401  # registers what may be done
+        from mandates import (  # registers what may be done
+            forms,
+            panels,  # noqa: F401
+            permissions,  # noqa: F401
+            register_snapshot,
+            tablekinds,
+        )
         from mandates.models import Expectation, Mandate
 
         post_migrate.connect(register_snapshot.forget, sender=self)
         forms.register()
+        tablekinds.register_all()
         changes.register(Mandate, "valid_from", "valid_until")
         changes.register(Expectation, "valid_from", "valid_until")
         navigation.register(

@@ -7,6 +7,7 @@ class NetworkConfig(AppConfig):
     verbose_name = _("Actors and networks")
 
     def ready(self) -> None:
-        from network import nouns, permissions  # noqa: F401  # registers what may be done
+        from network import nouns, permissions, tablekinds  # noqa: F401  # registers what may be done
 
         nouns.register()
+        tablekinds.register_all()

@@ -6,6 +6,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of logins
     app.conf.update(broker_url="memory://", task_always_eager=True, task_eager_propagates=True)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker) -> Iterator[list[Any]]:
+    """The demo case, loaded once for the module; each test's own changes are undone. The reports of loading it.
+
+    For modules whose tests all use the database without `transaction=True`.
+    """
+    from django.db import transaction
+
+    from coordination.demo.loading import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

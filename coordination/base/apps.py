@@ -15,10 +15,12 @@ class BaseConfig(AppConfig):
             navigation,
             permissions,  # noqa: F401
             rowforms,
+            tablekinds,
         )
         from coordination.base.models import PriorityArea, Strategy
 
         rowforms.register()
+        tablekinds.register_all()
         changes.register(Strategy, "valid_from", "valid_until")
         changes.register(PriorityArea, "valid_from", "valid_until")
         for order, (key, label) in enumerate(
