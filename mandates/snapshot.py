@@ -462,6 +462,9 @@ class Snapshot:
     def _parent_place(self) -> Mapping[str, str | None]:
         return {row.code: row.parent for row in self.places}
 
+    def has_place(self, code: str) -> bool:
+        return code in self._parent_place
+
     def place_and_above(self, code: str) -> tuple[str, ...]:
         """`code` and the places it lies in, nearest first."""
         return self.remembered(("above", code), lambda: self._place_and_above(code))

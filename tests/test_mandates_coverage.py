@@ -198,7 +198,7 @@ def test_the_matrix_counts_the_rows_it_names():
 
 
 def test_a_selection_by_place_takes_what_covers_it_and_what_lies_in_it():
-    found = {m.code for m in selected(load(), D(2023, 2, 14), Selection(place="12"))}
+    found = {m.code for m in selected(load(), D(2023, 2, 14), Selection(places=frozenset({"12"})))}
     assert {"LOK-07", "LOK-23", "BOV-31"} <= found  # in the county, of the county, of the country
     assert not found & {"LOK-22", "LOK-08"}
 

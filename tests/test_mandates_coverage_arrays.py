@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mandates.coverage_arrays import columns, counts, rows_of
-from mandates.matrix import Selection, matrix
 from mandates.snapshot import Actor, Kind, Mandate, Snapshot
 from tests.segregation import load
 
@@ -13,15 +12,19 @@ D = datetime.date
 
 
 def plain(snapshot, day):
+    """The rows of every cell, with those that count for what is expected and those that do not."""
+    found = {}
+    for mandate in snapshot.active(day):
+        for level in mandate.levels:
+            found.setdefault((mandate.area, mandate.function, level), []).append(mandate)
     return {
-        (c.area, c.function, c.level): (
-            len(c.mandates),
-            len(c.holders),
-            len(c.explicit_mandates),
-            len(c.explicit_holders),
+        key: (
+            len(rows),
+            len({m.holder for m in rows}),
+            sum(m.explicit for m in rows),
+            len({m.holder for m in rows if m.explicit}),
         )
-        for c in matrix(snapshot, day, Selection())
-        if c.mandates
+        for key, rows in found.items()
     }
 
 
