@@ -5,8 +5,9 @@ from allauth.usersessions.models import UserSession
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from coordination.api import api, not_found, root
 from coordination.views import home, my
 
 # Second factors, sessions and addresses are changed by their owners and on the users' page, never behind it;
@@ -17,6 +18,9 @@ for model in (Authenticator, EmailAddress, Group, UserSession):
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("api/v1/", root, name="api-root"),
+    path("api/v1/", api.urls),
+    re_path(r"^api/(?P<rest>.*)$", not_found, name="api-missing"),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("due/", home.due_list, name="due"),

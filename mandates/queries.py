@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from coordination.base.models import PriorityArea
+from mandates.matrix import Selection
 from mandates.models import Expectation, Mandate
+from mandates.snapshot import CROSS_SECTOR
 from network.models import Actor
 
 
@@ -63,6 +65,30 @@ def coming(mandates: QuerySet[Mandate], date: datetime.date) -> QuerySet[Mandate
     return mandates.filter(Q(valid_from__gt=date) | Q(holder__valid_from__gt=date)).exclude(
         Q(valid_until__lte=date) | Q(holder__valid_until__lte=date)
     )
+
+
+def chosen(mandates: QuerySet[Mandate], wanted: Selection) -> QuerySet[Mandate]:
+    """Rows that `wanted` names by strategy, area, function, level, kind, explicitness, holder and legal basis."""
+    facets = {
+        "strategy__slug__in": wanted.strategies,
+        "function__code__in": wanted.functions,
+        "kind__in": wanted.kinds,
+        "holder__slug__in": wanted.actors,
+    }
+    rows = mandates.filter(**{name: codes for name, codes in facets.items() if codes})
+    if wanted.areas:
+        named = Q(area__code__in=wanted.areas)
+        rows = rows.filter(named | Q(area=None) if CROSS_SECTOR in wanted.areas else named)
+    if wanted.levels:
+        rows = rows.filter(pk__in=Mandate.objects.filter(levels__in=wanted.levels).values("pk"))
+    if wanted.explicit is not None:
+        rows = rows.filter(explicit=wanted.explicit)
+    if wanted.legal:
+        said = Q()
+        for word in wanted.legal:
+            said |= Q(legal_basis__icontains=word)
+        rows = rows.filter(said)
+    return rows
 
 
 def siblings(mandate: Mandate) -> list[Mandate]:

@@ -156,6 +156,11 @@ ROWS: list[Row] = [
     *(row for name in ("network", "encounter", "milestone") for row in concerns(f"network:{name}", BOTH)),
     *(Row(f"base:{name}-confirm", ACT, KEEPER) for name in ("document", "place")),
     *(Row(f"base:{name}-propose*", FORM, NOBODY) for name in ("document", "place")),
+    # The machine interface
+    Row("api-*", FORM, EVERYBODY, library=True),
+    *(public_page(f"api:{name}") for name in ("openapi-json", "api-root")),
+    *(page(f"api:{name}") for name in ("coverage", "mandates", "mandate", "expectations", "expectation")),
+    *(page(f"api:{name}") for name in ("actors", "actor", "networks", "network")),
     # Work
     Row("my", FORM, LOGGED_IN),
     Row("base:my-proposals", PAGE, LOGGED_IN),
