@@ -14,6 +14,7 @@ class MandatesConfig(AppConfig):
             panels,  # noqa: F401
             permissions,  # noqa: F401
             register_snapshot,
+            rowkinds,
             tablekinds,
         )
         from mandates.models import Expectation, Mandate
@@ -21,6 +22,7 @@ class MandatesConfig(AppConfig):
         post_migrate.connect(register_snapshot.forget, sender=self)
         forms.register()
         tablekinds.register_all()
+        rowkinds.register()
         changes.register(Mandate, "valid_from", "valid_until")
         changes.register(Expectation, "valid_from", "valid_until")
         navigation.register(

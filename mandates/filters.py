@@ -81,6 +81,7 @@ class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
     )
     holder = django_filters.CharFilter(method="held_by", label=_("Holder"))
     # Reached by links that count, not offered as controls.
+    strategy = django_filters.CharFilter(field_name="strategy__slug", widget=forms.HiddenInput)
     unconfirmed = django_filters.ChoiceFilter(
         method="waits", choices=[("yes", _("Yes"))], widget=forms.HiddenInput
     )
@@ -169,6 +170,7 @@ class ExpectationFilter(django_filters.FilterSet):  # type: ignore[misc]
     when = django_filters.ChoiceFilter(
         method="on_the_day", choices=WHEN[:3], empty_label=EVERY, label=_("When")
     )
+    strategy = django_filters.CharFilter(field_name="strategy__slug", widget=forms.HiddenInput)
 
     class Meta:
         model = Expectation

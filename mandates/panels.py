@@ -1,17 +1,19 @@
-"""What the pages of actors, groups, documents, places and areas show about mandates."""
+"""What the pages of actors, groups, places, strategies, areas and functions show about mandates."""
 
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.base import panels
-from coordination.base.models import Citation, Document, Place, PriorityArea, Strategy
+from coordination.base.models import Function, Place, PriorityArea, Strategy
 from coordination.base.panels import Panel
 from coordination.base.timeline import Mini
 from mandates import queries, timelines
@@ -191,70 +193,100 @@ def actor(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | Non
     )
 
 
-def document(request: HttpRequest, row: Document, as_of: datetime.date) -> Panel | None:
-    """The mandates and expectations that cite a document."""
-    types = ContentType.objects.get_for_models(Mandate, Expectation)
-    cited = Citation.objects.filter(document=row, content_type__in=types.values()).values_list(
-        "content_type_id", "object_id", "place"
-    )
-    places: dict[int, dict[int, list[str]]] = {kind.pk: {} for kind in types.values()}
-    for kind, key, place in cited:
-        places[kind].setdefault(key, []).append(place)
-    mandates = places[types[Mandate].pk]
-    asked = places[types[Expectation].pk]
-    if not mandates and not asked:
+def _table(rows: QuerySet[Mandate], title: str, as_of: datetime.date, **facets: str) -> Panel | None:
+    """The first of `rows`, and a link to the list that `facets` narrow to all of them, where there are any."""
+    count = rows.count()
+    if not count:
         return None
-    rows = list(queries.described(Mandate.objects.filter(pk__in=mandates)).order_by("code"))
-    expected = list(queries.expectations().filter(pk__in=asked).order_by("code"))
+    shown = list(queries.described(rows)[:SHOWN])
+    more = f"{reverse('mandates:mandates')}?{urlencode(facets)}" if facets else ""
     return Panel(
-        "mandates/_panel_document.html",
-        {
-            "mandates": [(m, "; ".join(filter(None, mandates[m.pk]))) for m in rows],
-            "expectations": [(e, "; ".join(filter(None, asked[e.pk]))) for e in expected],
-            "as_of": as_of,
-        },
-        _("What rests on this document: mandates (%(m)s) and expectations (%(e)s)")
-        % {"m": len(rows), "e": len(expected)},
+        "mandates/_panel_table.html",
+        {"mandates": shown, "count": count, "all_url": more, "as_of": as_of},
+        title % {"n": count},
     )
-
-
-def _table(mandates: list[Mandate], title: str, as_of: datetime.date) -> Panel | None:
-    if not mandates:
-        return None
-    return Panel("mandates/_panel_table.html", {"mandates": mandates, "as_of": as_of}, title)
 
 
 def place(request: HttpRequest, row: Place, as_of: datetime.date) -> Panel | None:
     """Mandates in force whose territory names the place, or whose holder stands there (below the country)."""
-    active = Mandate.objects.active(as_of)
-    found = active.filter(territory_places=row) if row.parent_id else active.none()
-    held = active.filter(holder__place=row) if row.parent_id else active.none()
     if not row.parent_id:
         # Nearly everything aims at a whole country; the list has it.
         return None
-    rows = list(
-        queries.described(
-            Mandate.objects.filter(pk__in=found.values("pk"))
-            | Mandate.objects.filter(pk__in=held.values("pk"))
-        )
-        .distinct()
-        .order_by("holder__sort_sv", "code")
-    )
-    return _table(rows, _("Mandates in force here (%(n)s)") % {"n": len(rows)}, as_of)
+    here = Q(pk__in=Mandate.objects.filter(territory_places=row).values("pk")) | Q(holder__place=row)
+    rows = Mandate.objects.active(as_of).filter(here).order_by("holder__sort_sv", "code")
+    return _table(rows, _("Mandates in force here (%(n)s)"), as_of)
 
 
 def area(request: HttpRequest, row: PriorityArea, as_of: datetime.date) -> Panel | None:
     """Mandates in force in a priority area."""
-    rows = list(
-        queries.described(Mandate.objects.active(as_of).filter(area=row)).order_by(
-            "function__position", "holder__sort_sv", "code"
-        )
+    rows = (
+        Mandate.objects.active(as_of)
+        .filter(area=row)
+        .order_by("function__position", "holder__sort_sv", "code")
     )
-    return _table(rows, _("Mandates in force (%(n)s)") % {"n": len(rows)}, as_of)
+    return _table(rows, _("Mandates in force (%(n)s)"), as_of, strategy=row.strategy.slug, area=row.code)
+
+
+def function(request: HttpRequest, row: Function, as_of: datetime.date) -> Panel | None:
+    """Mandates in force with a function."""
+    rows = (
+        Mandate.objects.active(as_of)
+        .filter(function=row)
+        .order_by("area__position", "holder__sort_sv", "code")
+    )
+    return _table(rows, _("Mandates in force (%(n)s)"), as_of, function=row.code)
+
+
+def strategy(request: HttpRequest, row: Strategy, as_of: datetime.date) -> Panel | None:
+    """How much is held and asked for under a strategy, each number with its rows."""
+    mandates = Mandate.objects.active(as_of).filter(strategy=row).count()
+    asked = Expectation.objects.as_of(as_of).filter(strategy=row).count()
+    figures = [
+        (
+            ngettext("%(n)s mandate in force", "%(n)s mandates in force", mandates) % {"n": mandates},
+            f"{reverse('mandates:mandates')}?{urlencode({'strategy': row.slug})}",
+        ),
+        (
+            ngettext("%(n)s expectation that holds", "%(n)s expectations that hold", asked) % {"n": asked},
+            f"{reverse('mandates:expectations')}?{urlencode({'strategy': row.slug, 'when': 'in_force'})}",
+        ),
+    ]
+    return Panel("mandates/_panel_strategy.html", {"figures": figures}, _("Under the strategy"))
+
+
+def _asked(rows: QuerySet[Expectation], title: str, **facets: str) -> Panel | None:
+    count = rows.count()
+    if not count:
+        return None
+    shown = rows.select_related("function", "area", "level").order_by("code")[:SHOWN]
+    more = f"{reverse('mandates:expectations')}?{urlencode({**facets, 'when': 'in_force'})}"
+    return Panel(
+        "mandates/_panel_expectations.html",
+        {"expectations": list(shown), "count": count, "all_url": more},
+        title % {"n": count},
+    )
+
+
+def asked_of_function(request: HttpRequest, row: Function, as_of: datetime.date) -> Panel | None:
+    """Expectations that ask for a function on the day."""
+    rows = Expectation.objects.as_of(as_of).filter(function=row)
+    return _asked(rows, _("Expectations (%(n)s)"), function=row.code)
+
+
+def asked_in_area(request: HttpRequest, row: PriorityArea, as_of: datetime.date) -> Panel | None:
+    """Expectations in an area on the day; those in each adopted area ask in it while it is adopted."""
+    here = Q(area=row)
+    if row.status == PriorityArea.Status.ADOPTED and row.is_in_force(as_of):
+        here |= Q(each_area=True)
+    rows = Expectation.objects.as_of(as_of).filter(here, strategy=row.strategy_id)
+    return _asked(rows, _("Expectations (%(n)s)"), strategy=row.strategy.slug, area=row.code)
 
 
 panels.register("actor", order=10, model=Mandate, builder=actor)
 panels.register("group", order=10, model=Mandate, builder=actor)
-panels.register("document", order=10, model=Mandate, builder=document)
 panels.register("place", order=30, model=Mandate, builder=place)
 panels.register("area", order=10, model=Mandate, builder=area)
+panels.register("area", order=20, model=Expectation, builder=asked_in_area)
+panels.register("function", order=10, model=Mandate, builder=function)
+panels.register("function", order=20, model=Expectation, builder=asked_of_function)
+panels.register("strategy", order=10, model=Mandate, builder=strategy)

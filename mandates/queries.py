@@ -222,10 +222,3 @@ def ends_without_successor(mandate: Mandate) -> bool:
     if "transition" in mandate.function.trait_set or mandate.status != Mandate.Status.DECIDED:
         return False
     return mandate.successor is None or mandate.successor.status != Mandate.Status.DECIDED
-
-
-def territory_words(mandate: Mandate) -> str:
-    """Where a mandate applies: its places and groups by name; empty where the register does not say."""
-    places = [place.name for place in mandate.territory_places.all()]
-    groups = [group.name for group in mandate.territory_groups.all()]
-    return ", ".join([*places, *groups])

@@ -7,7 +7,14 @@ class NetworkConfig(AppConfig):
     verbose_name = _("Actors and networks")
 
     def ready(self) -> None:
-        from network import nouns, permissions, tablekinds  # noqa: F401  # registers what may be done
+        from network import (  # registers what may be done
+            nouns,
+            panels,  # noqa: F401
+            permissions,  # noqa: F401
+            rowkinds,
+            tablekinds,
+        )
 
         nouns.register()
+        rowkinds.register()
         tablekinds.register_all()

@@ -109,7 +109,8 @@ ROWS: list[Row] = [
         for name in ("collaborations", "collaboration", "networks", "network", "encounter")
     ),
     *(page(f"base:{name}") for name in ("documents", "document", "places", "place")),
-    page("base:cite"),
+    *(page(f"base:{name}") for name in ("strategies", "strategy", "area", "functions", "function")),
+    *(page(f"base:{name}") for name in ("place-tree", "cite")),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Rows: edit, end, undo, remove, add
@@ -135,6 +136,9 @@ ROWS: list[Row] = [
     *noun("network:milestone", ends=False),
     *noun("base:document", ends=False),
     *noun("base:place", ends=False),
+    *noun("base:strategy"),
+    *noun("base:area"),
+    *noun("base:function", ends=False),
     # Contact persons are for members and up
     Row("network:contact-new", FORM, KEEPER | BOTH),
     Row("network:contact-confirm", ACT, KEEPER | {MEMBER}, KEEPER, HIDDEN, seers=BOTH),
@@ -154,7 +158,10 @@ ROWS: list[Row] = [
     *concerns("network:collaboration", frozenset({MEMBER})),
     *concerns("network:convener", frozenset({CONVENER})),
     *(row for name in ("network", "encounter", "milestone") for row in concerns(f"network:{name}", BOTH)),
-    *(Row(f"base:{name}-confirm", ACT, KEEPER) for name in ("document", "place")),
+    *(
+        Row(f"base:{name}-confirm", ACT, KEEPER)
+        for name in ("document", "place", "strategy", "area", "function")
+    ),
     *(Row(f"base:{name}-propose*", FORM, NOBODY) for name in ("document", "place")),
     # The machine interface
     Row("api-*", FORM, EVERYBODY, library=True),

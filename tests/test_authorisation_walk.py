@@ -24,7 +24,14 @@ from tests.authorisation_rows import CLOSED, DISABLED, LOGGED_IN, READER, ROLES,
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TARGETS = ("own", "foreign", "missing")
-MISSING = {"key": "finns-inte", "code": "finns-inte", "slug": "finns-inte", "pk": 987654, "record": 987654}
+MISSING = {
+    "strategy": "finns-inte",
+    "key": "finns-inte",
+    "code": "finns-inte",
+    "slug": "finns-inte",
+    "pk": 987654,
+    "record": 987654,
+}
 PASSED = {200, 301, 302, 400, 409, 410, 422}
 LEAST_CASES = 5000
 SHUT = (CLOSED, DISABLED)  # where reading is for those who are logged in
@@ -94,6 +101,9 @@ def make_world() -> SimpleNamespace:
         "expectation": (f.ExpectationFactory(), f.ExpectationFactory()),
         "document": (f.DocumentFactory(), f.DocumentFactory()),
         "place": (f.PlaceFactory(), f.PlaceFactory()),
+        "strategy": (f.StrategyFactory(slug="var"), f.StrategyFactory(slug="annan")),
+        "area": (f.PriorityAreaFactory(), f.PriorityAreaFactory()),
+        "function": (f.FunctionFactory(), f.FunctionFactory()),
         "user": (users["reader"], users["reviewer"]),
     }
     of_actor = {
@@ -152,7 +162,7 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             kind = "actor" if kind == "actor-merge" else kind
             found = world.rows[kind][index]
             lookup = {"key": "slug"}.get(argument, argument)
-            filled[argument] = getattr(found, lookup)
+            filled[argument] = found.strategy.slug if argument == "strategy" else getattr(found, lookup)
     return filled
 
 

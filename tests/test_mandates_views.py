@@ -15,8 +15,6 @@ from mandates.shortnames import lower_first
 from network.models import Actor
 from tests.factories import (
     ActorFactory,
-    CitationFactory,
-    DocumentFactory,
     ExpectationFactory,
     FunctionFactory,
     MandateFactory,
@@ -252,15 +250,6 @@ def test_an_end_that_is_only_mapped_asks_for_no_successor(db):
     MandateFactory(holder=holder, valid_until=CLOSING, to_precision="period")
     (group,) = _panel("scb", Date(2022, 6, 30))["groups"]
     assert group.rows[0].follows == "period"
-
-
-def test_a_document_lists_the_mandates_that_rest_on_it(story):
-    document = DocumentFactory()
-    CitationFactory(row=Mandate.objects.get(code="D-1"), document=document, place="avsnitt 3.3")
-    request = RequestFactory().get("/")
-    request.user = AnonymousUser()
-    (panel,) = panels_for("document", request, document, Date(2022, 6, 30))
-    assert [(m.code, place) for m, place in panel.context["mandates"]] == [("D-1", "avsnitt 3.3")]
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,28 @@ class BaseConfig(AppConfig):
             changes,
             codes,
             navigation,
+            ownkinds,
             permissions,  # noqa: F401
             rowforms,
+            strategyforms,
             tablekinds,
         )
         from coordination.base.models import PriorityArea, Strategy
 
         rowforms.register()
         tablekinds.register_all()
+        strategyforms.register()
+        ownkinds.register()
         changes.register(Strategy, "valid_from", "valid_until")
         changes.register(PriorityArea, "valid_from", "valid_until")
         for order, (key, label) in enumerate(
             [
+                ("documents", _("Documents")),
+                ("places", _("Places")),
+                ("strategies", _("Strategies and areas")),
+                ("functions", _("Functions")),
                 ("how_we_count", _("How we count")),
+                ("cite", _("Check a reference")),
                 ("accessibility", _("Accessibility")),
                 ("privacy", _("Personal data")),
             ]

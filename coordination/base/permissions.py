@@ -17,7 +17,7 @@ from coordination.base.models import (
 for model in (Place, Strategy, PriorityArea, Function, Document, Citation):
     allow(model, "view", is_reader)
     allow(model, "edit", is_coordinator)
-for model in (Place, Document):
+for model in (Place, Strategy, PriorityArea, Function, Document):
     for action in ("add", "remove", "confirm"):
         allow(model, action, is_coordinator)
 

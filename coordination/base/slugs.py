@@ -6,7 +6,7 @@ from collections.abc import Container
 
 SLUG_LENGTH = 60
 # Words that are addresses of their own beside the ids.
-RESERVED = frozenset({"new", "propose", "timeline", "amounts", "merges"})
+RESERVED = frozenset({"new", "propose", "timeline", "amounts", "merges", "tree"})
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
 
 

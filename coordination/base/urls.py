@@ -3,7 +3,7 @@ from django.urls import path
 
 from coordination.base import views_pages as pages
 from coordination.base.editing_urls import patterns
-from coordination.base.views import citing, history, proposals
+from coordination.base.views import citing, documents, history, places, proposals, strategies
 
 app_name = "base"
 
@@ -15,6 +15,16 @@ urlpatterns = [
     path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="proposal-withdraw"),
     path("removed/", history.removed, name="removed"),
     path("removed/<str:app>/<str:key>/<int:record>/restore/", history.restore, name="restore"),
+    path("documents/", documents.document_list, name="documents"),
+    path("documents/<str:slug>/", documents.document, name="document"),
+    path("places/", places.place_list, name="places"),
+    path("places/tree/", places.place_tree, name="place-tree"),
+    path("places/<str:code>/", places.place, name="place"),
+    path("strategies/", strategies.strategy_list, name="strategies"),
+    path("strategies/<str:slug>/", strategies.strategy, name="strategy"),
+    path("areas/<str:strategy>/<str:code>/", strategies.area, name="area"),
+    path("functions/", strategies.function_list, name="functions"),
+    path("functions/<str:code>/", strategies.function, name="function"),
     path("cite/", citing.cite, name="cite"),
     path("how-we-count/", pages.how_we_count, name="how_we_count"),
     path("accessibility/", pages.accessibility, name="accessibility"),

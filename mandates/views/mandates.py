@@ -62,7 +62,6 @@ def mandate(request: HttpRequest, code: str) -> HttpResponse:
             "met": met,
             "in_force": row.is_in_force(as_of) and row.holder.is_in_force(as_of),
             "ends_without": queries.ends_without_successor(row),
-            "territory": queries.territory_words(row),
             "acts": acts_on(request, row),
         },
     )

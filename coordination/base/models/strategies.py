@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -26,6 +27,9 @@ class Strategy(Named, Period, RegisterRow):
         verbose_name = _("strategy")
         verbose_name_plural = _("strategies")
         ordering = ["sort_sv", "slug"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("base:strategy", args=[self.slug])
 
 
 class PriorityArea(Named, Period, RegisterRow):
@@ -57,6 +61,9 @@ class PriorityArea(Named, Period, RegisterRow):
             ),
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse("base:area", args=[self.strategy.slug, self.code])
+
 
 class Function(Named, RegisterRow):
     """A kind of task: coordination, grants, follow-up … The rules look at its traits.
@@ -77,6 +84,9 @@ class Function(Named, RegisterRow):
         verbose_name = _("function")
         verbose_name_plural = _("functions")
         ordering = ["position", "code"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("base:function", args=[self.code])
 
     @property
     def definition(self) -> str:

@@ -23,7 +23,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coordination.base import as_of as as_of_module
-from coordination.base import dates, signs
+from coordination.base import dates, publishers, signs
 from coordination.base.panels import Panel
 
 register = template.Library()
@@ -317,18 +317,20 @@ def url_or_none(view_name: str, *args: Any) -> str:
 
 @register.inclusion_tag("_sources.html", takes_context=True)
 def sources(context: Context, citations: Any, plain: bool = False) -> dict[str, Any]:
-    """The citations of a row as a list. Give prefetched citations with their documents: no query here."""
+    """The citations of a row as a list. Give prefetched citations with their documents: one query for a page."""
     rows = list(citations.all() if hasattr(citations, "all") else citations)
+    cites_any = any(citation.document and citation.document.publisher for citation in rows)
+    known = publishers.of_documents(context.get("request")) if cites_any else {}
     shown = []
     for citation in rows:
         document = citation.document
+        publisher = known.get(document.publisher) if document else None
         shown.append(
             {
                 "document": document,
                 "document_url": _with_day(context, _document_url(document)) if document else "",
                 "place": citation.place,
-                "publisher": getattr(citation, "publisher_name", "")
-                or (document.publisher if document else ""),
+                "publisher": publisher.short if publisher else (document.publisher if document else ""),
                 "url": citation.url,
                 "label": citation.label,
                 "host": urlsplit(citation.url).hostname or "" if citation.url else "",
