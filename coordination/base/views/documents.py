@@ -17,7 +17,7 @@ from coordination.base.models import Document
 from coordination.base.panels import panels_for
 from coordination.base.resting import Resting
 
-SHOWN = 10  # of each kind, before one asks for all of it
+SHOWN = 5  # of each kind, before one asks for all of it
 
 
 @require_safe
