@@ -95,7 +95,8 @@ def _keyed(
             found.append(Edit(kind=kind, key=own, values=_values(row), origin=(origins or {}).get(own[-1])))
         elif before is not row and (values := _changed(before, row)):
             found.append(Edit(kind=kind, key=own, before=before, values=values))
-    return found
+    # What is begun comes first: a row that ends may name it as its successor.
+    return sorted(found, key=lambda edit: not edit.is_new)
 
 
 def _parents(before: Snapshot, after: Snapshot) -> list[Edit]:
