@@ -78,6 +78,10 @@ REASONS: dict[str, dict[str, str]] = {
         "same_parent": "{actor} is a part of {parent} already.",
     },
 }
+UNREADABLE = {
+    "sv": "Den kan inte läsas. Ta bort den och lägg till den på nytt.",
+    "en": "It cannot be read. Take it away and add it anew.",
+}
 FIRST = {"sv": "Ändring {}: ", "en": "Change {}: "}
 # Days in REASONS on which something no longer holds are said as the last day on which it did.
 LAST_DAYS = frozenset({"actor_ceased", "mandate_ended", "not_longer"})
@@ -145,6 +149,11 @@ WORDS: dict[str, dict[str, str]] = {
 def why(refused: DoesNotFit, language: str, names: Names | None = None) -> str:
     """Which change does not fit, and why, in `language` (sv or en); with `names`, rows by their names."""
     return FIRST[language].format(refused.number) + reason(refused, language, names)
+
+
+def unreadable(number: int, language: str) -> str:
+    """That a stored change cannot be read at all."""
+    return FIRST[language].format(number) + UNREADABLE[language]
 
 
 def reason(refused: DoesNotFit, language: str, names: Names | None = None) -> str:

@@ -4,15 +4,18 @@ import datetime
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 
 from coordination.base.authorisation import may
 from coordination.base.models import User
-from mandates import proposed, register_snapshot
+from mandates import change_texts, explain, proposed, register_snapshot
 from mandates.change_json import BadChange, from_json, to_json
 from mandates.changes import Change, DoesNotFit, StartProposals
 from mandates.coverage import DEFAULTS, Thresholds
+from mandates.explain import Names
 from mandates.models import Scenario
 from mandates.overlay import Laid, lay, misfits
 from mandates.scenario_effects import Effect, effect
@@ -38,13 +41,20 @@ class Outcome:
     def fits(self) -> bool:
         return self.effect is not None
 
+    @property
+    def after(self) -> Snapshot:
+        """The register with the changes laid over it; as it is, where they do not fit."""
+        return self.laid.snapshot if self.laid else self.before
+
+    def problems(self, language: str) -> list[str]:
+        """Which changes no longer fit and why, in `language` (sv or en)."""
+        names = Names(self.before)
+        unreadable = [change_texts.unreadable(number, language) for number in self.unreadable]
+        return [*unreadable, *(change_texts.why(refused, language, names) for refused in self.misfits)]
+
 
 class OutsideStrategy(ValueError):
-    """A day on which no strategy is in force; `first` and `last` bound the days on which one is."""
-
-    def __init__(self, day: datetime.date, first: datetime.date | None, last: datetime.date | None) -> None:
-        super().__init__(f"{day} lies outside {first or '…'} – {last or '…'}")
-        self.day, self.first, self.last = day, first, last
+    """A day on which no strategy is in force: the message says so, and between which days one is."""
 
 
 def of_register(snapshot: Snapshot) -> list[Scenario]:
@@ -99,14 +109,25 @@ def require_within(snapshot: Snapshot, day: datetime.date) -> None:
     strategies = snapshot.strategies
     if not strategies or any(row.holds_on(day) for row in strategies):
         return
-    first = (
-        None
-        if any(r.valid_from is None for r in strategies)
-        else min(r.valid_from for r in strategies if r.valid_from)
-    )
+    begins = [row.valid_from for row in strategies]
     ends = [row.valid_until for row in strategies]
-    last = None if None in ends else max(end for end in ends if end) - ONE_DAY
-    raise OutsideStrategy(day, first, last)
+    first = min(filter(None, begins)).isoformat() if None not in begins else "…"
+    last = (max(filter(None, ends)) - ONE_DAY).isoformat() if None not in ends else "…"
+    raise OutsideStrategy(
+        _("%(day)s lies outside the strategy's time, %(first)s – %(last)s.")
+        % {"day": day.isoformat(), "first": first, "last": last}
+    )
+
+
+def as_json(found: Outcome) -> dict[str, Any]:
+    """An outcome that fits, as the machine interface gives it: finding objects as those of `findings`."""
+    assert found.effect is not None
+    after, before = Names(found.after), Names(found.before)
+    return {
+        "opened": [explain.as_json(finding, after) for finding in found.effect.opened],
+        "closed": [explain.as_json(finding, before) for finding in found.effect.closed],
+        "unchanged": found.effect.unchanged,
+    }
 
 
 def outcome(

@@ -6,21 +6,17 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from mandates import proposed, register_snapshot
+from mandates import proposed
 from mandates.change_json import to_json
 from mandates.changes import AdoptArea, EndMandate, StartProposals
 from mandates.models import Scenario
 from tests.segregation import load
 
-pytestmark = pytest.mark.django_db
 UNMET = {"gap", "projected_gap", "voluntary_only", "not_mapped"}
 MEASURES = {"X14/arbetsmarknad", "X14/brottslighet", "X14/utbildning"}
 FOLLOW_UP = {"X06", "X07", "X08", "X09"}
 
-
-@pytest.fixture(autouse=True)
-def register(monkeypatch):
-    monkeypatch.setattr(register_snapshot, "current", load)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def scenario(capsys, name, as_of="2024-01-01"):
@@ -73,10 +69,13 @@ def test_a_scenario_that_takes_in_others_adopts_an_area_once(capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["rek-9", "--as-of", "2024-01-01"], "There is no scenario 'rek-9'.*rek-alla"),
-        (["rek-alla", "--as-of", "2035-01-01"], "2035-01-01 lies outside 2018-07-01 – 2028-12-31"),
-        (["passe", "--as-of", "2024-01-01"], r"(?s)no longer fits.*Change 2: .*\(DEL-01\) held only"),
-        (["trasigt", "--as-of", "2024-01-01"], "(?s)no longer fits.*Change 1: it cannot be read"),
+        (["rek-9", "--as-of", "2024-01-01"], "scenario ”rek-9”.*rek-alla"),
+        (
+            ["rek-alla", "--as-of", "2035-01-01"],
+            "2035-01-01 ligger utanför strategins tid, 2018-07-01 – 2028-12-31",
+        ),
+        (["passe", "--as-of", "2024-01-01"], r"(?s)passar inte längre.*Ändring 2: .*\(DEL-01\) gällde bara"),
+        (["trasigt", "--as-of", "2024-01-01"], "(?s)passar inte längre.*Ändring 1: Den kan inte läsas"),
     ],
 )
 def test_bad_input_is_said_plainly(arguments, said):
