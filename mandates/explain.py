@@ -11,7 +11,8 @@ from typing import Any
 
 from coordination.base.dates import format_date
 from mandates.coverage import all_cells
-from mandates.explain_texts import CLOSES, LACKS, REASONS, SENTENCES, WORDS
+from mandates.explain_headlines import HEADLINES, SAID_BY_HEADLINE
+from mandates.explain_texts import CLOSES, LACKS, REASONS, SENTENCES, WORDS, Text
 from mandates.rules.finding import REGISTERED, Finding, Message
 from mandates.shortnames import lower_first, plain_title, short_name
 from mandates.snapshot import CROSS_SECTOR, Snapshot
@@ -173,8 +174,10 @@ def sentence(message: Message, names: Names, language: str) -> str:
         KeyError: there is no template of that key, or it uses a parameter that is not given.
     """
     texts = SENTENCES[message.key] if message.key in SENTENCES else CLOSES[message.key]
-    template = texts[language]
-    params = message.params
+    return _written(texts[language], message.params, names, language)
+
+
+def _written(template: Text, params: Mapping[str, Any], names: Names, language: str) -> str:
     if isinstance(template, tuple):
         template = template[0] if _is_one(params) else template[1]
     read = {name: _read(name, value, params, names, language) for name, value in params.items()}
@@ -218,6 +221,22 @@ def paragraph(messages: Iterable[Message], names: Names, language: str) -> str:
     return " ".join(sentence(message, names, language) for message in messages)
 
 
+def headline(finding: Finding, names: Names) -> dict[str, str]:
+    """{"sv": …, "en": …}: what it says in one line, without a full stop."""
+    first = finding.explanation[0]
+    return {
+        language: _written(HEADLINES[first.key][language], first.params, names, language)
+        for language in LANGUAGES
+    }
+
+
+def lead(finding: Finding, names: Names) -> dict[str, str]:
+    """{"sv": …, "en": …}: what the explanation says besides the headline."""
+    said = finding.explanation[0].key in SAID_BY_HEADLINE
+    rest = finding.explanation[1:] if said else finding.explanation
+    return {language: paragraph(rest, names, language) for language in LANGUAGES}
+
+
 def explanation(finding: Finding, names: Names) -> dict[str, str]:
     """{"sv": …, "en": …}: what holds, and why it matters."""
     return {language: paragraph(finding.explanation, names, language) for language in LANGUAGES}
@@ -253,6 +272,7 @@ def as_json(finding: Finding, names: Names) -> dict[str, Any]:
         "networks": list(finding.networks),
         "collaborations": list(finding.collaborations),
         "managed": finding.managed,
+        "title": headline(finding, names),
         "explanation": explanation(finding, names),
         "what_would_close": what_would_close(finding, names),
         "evidence": dict(finding.evidence),

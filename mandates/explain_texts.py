@@ -123,6 +123,10 @@ SENTENCES: dict[str, dict[str, Text]] = {
             "{actors} hold the task {cell} until {last_day}. No decision gives it to anybody from {dark_day}.",
         ),
     },
+    "from_above": {
+        "sv": "Den efterfrågas {level}, men bara aktörer på en högre nivå har den.",
+        "en": "It is asked for {level}, but only actors of a higher level hold it.",
+    },
     "short_term": {
         "sv": "Uppgiften {cell} vilar bara på tidsbegränsade uppdrag: {actors} har den t.o.m. {last_day}, men den behövs t.o.m. {needed_day}.",
         "en": (

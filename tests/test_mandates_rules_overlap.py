@@ -240,9 +240,9 @@ def test_assignments_collide_when_due_within_twelve_months():
 
 def test_sharing_between_levels_and_complements_are_summed_up_apart():
     vertical = findings(register(other={"holder": "town"}), DAY, rules=["vertical_sharing"])
-    assert [(f.key, f.evidence["count"]) for f in vertical] == [("vertical_sharing:*/grants", 1)]
+    assert [(f.key, f.evidence["count"]) for f in vertical] == [("vertical_sharing:s:*/grants", 1)]
     complement = findings(register(other={"function": "coordination"}), DAY, rules=["complementary"])
-    assert [(f.key, f.actors) for f in complement] == [("complementary:*", ("a", "b"))]
+    assert [(f.key, f.actors) for f in complement] == [("complementary:s:*", ("a", "b"))]
 
 
 def test_likeness_of_target_groups():
@@ -259,6 +259,6 @@ def test_many_pairs_in_one_cell_are_one_finding_that_counts_them():
     )
     snapshot = register(actors=holders, mandates=rows)
     (one,) = findings(snapshot, DAY, rules=["overlap"])
-    assert (one.key, one.managed) == ("overlap:*/grants", False)
+    assert (one.key, one.managed) == ("overlap:s:*/grants", False)
     assert (one.evidence["count"], one.evidence["unmanaged"], len(one.evidence["strongest"])) == (28, 28, 20)
     assert len(findings(replace(snapshot, mandates=rows[:6]), DAY, rules=["overlap"])) == 15

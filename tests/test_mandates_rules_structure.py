@@ -84,7 +84,7 @@ TWO = ({"holder": "a"}, {"holder": "b"})
 def test_fragmentation_says_whether_the_actors_of_an_area_are_coordinated(fields, lacks):
     (one,) = found(register(*TWO, **fields), "fragmentation")
     assert (one.key, one.evidence["lacks"], one.evidence["coordinated"]) == (
-        "fragmentation:x",
+        "fragmentation:s:x",
         lacks,
         not lacks,
     )
@@ -111,14 +111,14 @@ def test_actors_that_handed_over_within_a_year_ought_to_be_tied():
         before = {"code": "OLD", "holder": "a", "valid_until": ended, "successor": "NEW"}
         return keys(register(before, {"code": "NEW", "holder": "b"}), "coordination_gap")
 
-    assert after(D(2024, 1, 1)) == {"coordination_gap:x:a+b"}
+    assert after(D(2024, 1, 1)) == {"coordination_gap:s:x:a+b"}
     assert after(D(2023, 12, 31)) == set()
 
 
 def test_complementary_actors_without_ties_are_summed_up_per_area():
     three = ({"holder": "a"}, {"holder": "b", "function": "g"}, {"holder": "c", "function": "h"})
     (one,) = found(register(*three, collaborations=(tie("a", "b"),)), "coordination_gap")
-    assert (one.key, one.evidence["count"], one.evidence["of"]) == ("coordination_gap:x", 2, 3)
+    assert (one.key, one.evidence["count"], one.evidence["of"]) == ("coordination_gap:s:x", 2, 3)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_an_assignment_needs_an_end_or_a_report_date():
 
 def test_holders_in_one_area_that_steer_by_different_classifications():
     lists = ({"holder": "a", "classification": "lägesbild"}, {"holder": "b", "classification": "barometer"})
-    assert keys(register(*lists), "conflicting_basis") == {"conflicting_basis:x"}
+    assert keys(register(*lists), "conflicting_basis") == {"conflicting_basis:s:x"}
     assert keys(register(lists[0], {**lists[1], "area": "later"}), "conflicting_basis") == set()
     assert keys(register(lists[0], {**lists[1], "classification": "lägesbild"}), "conflicting_basis") == set()
     assert keys(register(lists[0], {**lists[1], "holder": "a"}), "conflicting_basis") == set()

@@ -38,7 +38,6 @@ def unmandated(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Fi
     return [
         Finding(
             rule="unmandated",
-            version=1,
             key=key_of("unmandated", area=area, rows=[slug]),
             severity=1,
             area=area,
@@ -46,7 +45,12 @@ def unmandated(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Fi
             collaborations=tuple(sorted(codes)),
             evidence={
                 "collaborations": [
-                    {"id": code, "title_sv": titles[code].title_sv, "sources": list(titles[code].sources)}
+                    {
+                        "id": code,
+                        "title_sv": titles[code].title_sv,
+                        "title_en": titles[code].title_en,
+                        "sources": list(titles[code].sources),
+                    }
                     for code in sorted(codes)
                 ],
                 "mandates_elsewhere": sorted(m.code for m in snapshot.active(day) if m.holder == slug),
@@ -83,8 +87,7 @@ def dormant(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Findi
         found.append(
             Finding(
                 rule="dormant",
-                version=1,
-                key=key_of("dormant", area=area, rows=[slug]),
+                key=key_of("dormant", strategy=strategy, area=area, rows=[slug]),
                 severity=1,
                 strategy=strategy,
                 area=area,
@@ -156,7 +159,6 @@ def absent_holder(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list
             found.append(
                 Finding(
                     rule="absent_holder",
-                    version=1,
                     key=key_of("absent_holder", area=mandate.area, rows=[mandate.code, slug]),
                     severity=1,
                     strategy=mandate.strategy,

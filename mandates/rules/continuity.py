@@ -81,7 +81,6 @@ def _orphaned_mandates(snapshot: Snapshot, day: Date, thresholds: Thresholds) ->
         found.append(
             Finding(
                 rule="orphaned",
-                version=1,
                 key=key_of("orphaned", rows=[code]),
                 severity=2,
                 strategy=mandate.strategy,
@@ -134,8 +133,7 @@ def _orphaned_networks(snapshot: Snapshot, day: Date, thresholds: Thresholds) ->
         found.append(
             Finding(
                 rule="orphaned",
-                version=1,
-                key=key_of("orphaned", rows=[network.slug]),
+                key=key_of("orphaned", rows=[f"network/{network.slug}"]),
                 severity=2,
                 area=";".join(sorted(network.areas)) or "*",
                 level=network.level or None,
@@ -176,8 +174,7 @@ def _orphaned_collaborations(snapshot: Snapshot, day: Date, thresholds: Threshol
         found.append(
             Finding(
                 rule="orphaned",
-                version=1,
-                key=key_of("orphaned", rows=[row.code]),
+                key=key_of("orphaned", rows=[f"collaboration/{row.code}"]),
                 severity=2,
                 area=row.area,
                 actors=tuple(sorted(row.participants)),
@@ -240,7 +237,6 @@ def dangling_successor(snapshot: Snapshot, day: Date, thresholds: Thresholds) ->
         found.append(
             Finding(
                 rule="dangling_successor",
-                version=1,
                 key=key_of("dangling_successor", rows=[last]),
                 severity=1,
                 strategy=end.strategy,
@@ -319,7 +315,6 @@ def _lead_finding(
     actors = sorted({m.holder for m in rows})
     return Finding(
         rule=name,
-        version=1,
         key=key_of(name, expectation=cell.id, rows=codes if name == "contested_lead" else ()),
         severity=1,
         **about(cell),

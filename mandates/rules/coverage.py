@@ -108,7 +108,6 @@ def unmet_finding(snapshot: Snapshot, now: CellState, day: Date, thresholds: Thr
     rows = [*now.mandates, *(m.code for m in (*before, *voluntary))]
     return Finding(
         rule=name,
-        version=1,
         key=key_of(name, expectation=cell.id),
         severity=1 if name == "not_mapped" else severity_of_unmet(snapshot, cell),
         **about(cell),
@@ -162,6 +161,11 @@ def _precision(mandates: tuple[Mandate, ...]) -> str:
     return min((m.to_precision or "day" for m in mandates), key=exact.index, default="day")
 
 
+def _from_above(now: CellState) -> tuple[Message, ...]:
+    """Says so where only holders of a level above the one asked for meet it."""
+    return (Message("from_above", {"level": now.cell.expectation.level}),) if now.from_above else ()
+
+
 def _quoted(snapshot: Snapshot, codes: tuple[str, ...]) -> list[dict[str, Any]]:
     return [quoted(snapshot, snapshot.mandate_by_code[code]) for code in codes]
 
@@ -204,7 +208,6 @@ def projected_gap(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list
         found.append(
             Finding(
                 rule="projected_gap",
-                version=1,
                 key=key_of("projected_gap", expectation=cell.id),
                 severity=2,
                 **about(cell),
@@ -218,6 +221,7 @@ def projected_gap(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list
                     "count": len(now.holders),
                     "last_met_by": [quoted(snapshot, m) for m in last],
                     "goes_dark_on": iso(dark),
+                    "from_above": now.from_above,
                     "almost": [
                         {
                             **quoted(snapshot, snapshot.mandate_by_code[miss.mandate]),
@@ -226,7 +230,7 @@ def projected_gap(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list
                         for miss in near_misses(snapshot, cell, day)
                     ],
                 },
-                explanation=(Message("goes_dark", params),),
+                explanation=(Message("goes_dark", params), *_from_above(now)),
                 closes=(
                     Message("close.prolong", {"mandates": sorted(m.code for m in last), "dark_day": dark}),
                     wanted(cell),
@@ -255,7 +259,6 @@ def short_term(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Fi
         found.append(
             Finding(
                 rule="short_term",
-                version=1,
                 key=key_of("short_term", expectation=now.cell.id),
                 severity=1,
                 **about(now.cell),
@@ -267,6 +270,7 @@ def short_term(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Fi
                     "levels": by_level(snapshot, {asked.level}),
                     "last_end": last_day(last),
                     "needed_to": last_day(needed_until),
+                    "from_above": now.from_above,
                 },
                 explanation=(
                     Message(
@@ -278,6 +282,7 @@ def short_term(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Fi
                             "needed_day": needed_until - ONE_DAY if needed_until else None,
                         },
                     ),
+                    *_from_above(now),
                 ),
                 closes=(Message("close.permanent", {"cell": now.cell.id}),),
                 thresholds=thresholds,

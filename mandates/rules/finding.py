@@ -9,8 +9,9 @@ from typing import Any
 from mandates.coverage import DEFAULTS, Thresholds
 from mandates.snapshot import CROSS_SECTOR, ONE_DAY, Date, Mandate, Snapshot
 
-# Kept out of what "by design" rests on: rows that do not count come and go without changing the finding.
-PASSING = ("almost", "brokers")
+# Kept out of what "by design" rests on: rows that do not count come and go without changing the finding,
+# and how far back a rule looked follows the day.
+PASSING = ("almost", "brokers", "looked_back_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,6 @@ class Finding:
     """
 
     rule: str
-    version: int
     key: str
     severity: int
     strategy: str | None = None
@@ -59,6 +59,11 @@ class Finding:
     explanation: tuple[Message, ...] = ()
     closes: tuple[Message, ...] = ()
     thresholds: Thresholds = DEFAULTS
+
+    @property
+    def version(self) -> int:
+        """The version of its rule."""
+        return REGISTERED[self.rule].version
 
     @property
     def fingerprint(self) -> str:
@@ -119,14 +124,28 @@ def rule(
 
 
 def key_of(
-    rule_name: str, *, expectation: str | None = None, area: str | None = None, rows: Iterable[str] = ()
+    rule_name: str,
+    *,
+    expectation: str | None = None,
+    strategy: str | None = None,
+    area: str | None = None,
+    rows: Iterable[str] = (),
 ) -> str:
     """The stable key of a finding.
 
+    An area is known by its code only within its strategy, which is named where nothing else in the key
+    says which it is. Rows other than mandates and actors come with their kind: `network/…`.
+
     >>> key_of("gap", expectation="X02"), key_of("overlap", area="*", rows=["SCB-02", "DEL-05"])
     ('gap:X02', 'overlap:*:DEL-05+SCB-02')
+    >>> key_of("fragmentation", strategy="mot-segregation", area="boende")
+    'fragmentation:mot-segregation:boende'
     """
-    parts = [rule_name, expectation, area if expectation is None else None, "+".join(sorted(set(rows)))]
+    parts = [
+        rule_name,
+        *([expectation] if expectation is not None else [strategy, area]),
+        "+".join(sorted(set(rows))),
+    ]
     return ":".join(part for part in parts if part)
 
 

@@ -146,7 +146,6 @@ def pair_finding(
         closes = (Message("close.tie", {"actors": actors}), Message("close.joint"))
     return Finding(
         rule=name,
-        version=1,
         key=key_of(name, area=some.area, rows=[some.code, other.code]),
         severity=severities[0] if managed_by else severities[1],
         strategy=some.strategy,
@@ -202,8 +201,7 @@ def _many(here: list[Finding], thresholds: Thresholds) -> Finding:
     }
     return Finding(
         rule=first.rule,
-        version=first.version,
-        key=key_of(first.rule, area=f"{first.area}/{first.function}"),
+        key=key_of(first.rule, strategy=first.strategy, area=f"{first.area}/{first.function}"),
         severity=max(f.severity for f in here),
         strategy=first.strategy,
         area=first.area,
@@ -364,8 +362,7 @@ def _summed_up(
         found.append(
             Finding(
                 rule=name,
-                version=1,
-                key=key_of(name, area=f"{area}/{function}" if function else area),
+                key=key_of(name, strategy=strategy, area=f"{area}/{function}" if function else area),
                 severity=1,
                 strategy=strategy,
                 area=area,

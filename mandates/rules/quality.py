@@ -23,7 +23,6 @@ def _per_holder(
         found.append(
             Finding(
                 rule=name,
-                version=1,
                 key=key_of(name, rows=[slug]),
                 severity=1,
                 actors=(slug,),
@@ -104,8 +103,7 @@ def conflicting_basis(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> 
         found.append(
             Finding(
                 rule="conflicting_basis",
-                version=1,
-                key=key_of("conflicting_basis", area=area),
+                key=key_of("conflicting_basis", strategy=strategy, area=area),
                 severity=1,
                 strategy=strategy,
                 area=area,
@@ -134,8 +132,7 @@ def person_dependent(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> l
         found.append(
             Finding(
                 rule="person_dependent",
-                version=1,
-                key=key_of("person_dependent", rows=[row.code]),
+                key=key_of("person_dependent", rows=[f"collaboration/{row.code}"]),
                 severity=1,
                 area=row.area,
                 actors=tuple(sorted(row.participants)),

@@ -11,7 +11,6 @@ from mandates.rules.ties import (
     brokers,
     components,
     coordinates,
-    is_tied,
     meeting_networks,
     tie_graph,
 )
@@ -58,8 +57,7 @@ def fragmentation(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list
         found.append(
             Finding(
                 rule="fragmentation",
-                version=1,
-                key=key_of("fragmentation", area=area),
+                key=key_of("fragmentation", strategy=strategy, area=area),
                 severity=1,
                 strategy=strategy,
                 area=area,
@@ -126,8 +124,7 @@ def coordination_gap(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> l
         found.append(
             Finding(
                 rule="coordination_gap",
-                version=1,
-                key=key_of("coordination_gap", area=first.area, rows=[some, other]),
+                key=key_of("coordination_gap", strategy=first.strategy, area=first.area, rows=[some, other]),
                 severity=1,
                 strategy=first.strategy,
                 area=first.area,
@@ -165,9 +162,7 @@ def _complementary_gaps(snapshot: Snapshot, day: Date, thresholds: Thresholds) -
     graph = tie_graph(snapshot, day, thresholds)
     found = []
     for (strategy, area), pairs in sorted(areas.items()):
-        apart = {
-            pair: codes for pair, codes in pairs.items() if not is_tied(snapshot, *pair, day, thresholds)
-        }
+        apart = {pair: codes for pair, codes in pairs.items() if not bonds(snapshot, *pair, day, thresholds)}
         if not apart:
             continue
         ranked = sorted(apart, key=lambda pair: (-len(apart[pair]), pair))
@@ -175,8 +170,7 @@ def _complementary_gaps(snapshot: Snapshot, day: Date, thresholds: Thresholds) -
         found.append(
             Finding(
                 rule="coordination_gap",
-                version=1,
-                key=key_of("coordination_gap", area=area),
+                key=key_of("coordination_gap", strategy=strategy, area=area),
                 severity=1,
                 strategy=strategy,
                 area=area,
@@ -234,7 +228,6 @@ def single_point_of_failure(snapshot: Snapshot, day: Date, thresholds: Threshold
         found.append(
             Finding(
                 rule="single_point_of_failure",
-                version=1,
                 key=key_of("single_point_of_failure", rows=[slug]),
                 severity=2,
                 actors=(slug,),
