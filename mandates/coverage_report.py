@@ -23,6 +23,8 @@ NOUNS = {
     "actor": gettext_lazy("actor"),
     "place": gettext_lazy("place"),
     "dimension": gettext_lazy("dimension"),
+    "rule": gettext_lazy("rule"),
+    "scenario": gettext_lazy("scenario"),
 }
 
 

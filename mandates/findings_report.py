@@ -1,0 +1,88 @@
+"""The machine interface's answer to “what do the rules find on a day”: one for the command, the API and scenarios."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from mandates import proposed, register_snapshot, scenarios
+from mandates.change_texts import why
+from mandates.coverage_report import alternatives
+from mandates.explain import Names, as_json
+from mandates.matrix import UnknownCode
+from mandates.models import Scenario
+from mandates.rules import RULES, Finding, findings
+from mandates.snapshot import CROSS_SECTOR, Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as it is written: codes with `;` between alternatives; `scenario` is one id."""
+
+    as_of: datetime.date
+    strategy: str = ""
+    rule: str = ""
+    area: str = ""
+    scenario: str = ""
+
+
+class DoesNotFit(ValueError):
+    """The scenario no longer fits the register; the message says which change, and why."""
+
+
+def answer(question: Question, *, scenario: Scenario | None = None) -> list[dict[str, Any]]:
+    """The findings as plain values, most severe first.
+
+    Args:
+        scenario: the one that the question names, where the caller has looked it up already.
+
+    Raises:
+        UnknownCode: the question names a code that the register, or Samsyn, does not know.
+        DoesNotFit: the scenario does not.
+    """
+    snapshot = register_snapshot.current()
+    strategies, areas = alternatives(question.strategy), alternatives(question.area)
+    _check("strategy", strategies, [row.slug for row in snapshot.strategies])
+    _check("area", areas, [CROSS_SECTOR, *dict.fromkeys(row.code for row in snapshot.areas)])
+    rules = alternatives(question.rule)
+    _check("rule", rules, list(RULES))
+    if question.scenario:
+        snapshot = _laid(question, snapshot, scenario)
+    names = Names(snapshot)
+    wanted = [name for name in RULES if name in rules] if rules else None
+    return [
+        as_json(found, names)
+        for found in findings(snapshot, question.as_of, rules=wanted)
+        if is_in(found, strategies, areas)
+    ]
+
+
+def is_in(found: Finding, strategies: frozenset[str], areas: frozenset[str]) -> bool:
+    """Whether a finding is about one of `strategies` and one of `areas` (none: all).
+
+    What is about no one strategy, such as an actor that many depend on, is about each.
+    """
+    own = frozenset((found.area or "").split(";"))
+    return (not strategies or found.strategy is None or found.strategy in strategies) and (
+        not areas or bool(own & areas)
+    )
+
+
+def _check(noun: str, codes: frozenset[str], known: list[str]) -> None:
+    if unknown := codes.difference(known):
+        raise UnknownCode(noun, min(unknown), known)
+
+
+def _laid(question: Question, snapshot: Snapshot, scenario: Scenario | None) -> Snapshot:
+    row = scenario or scenarios.named(question.scenario, snapshot)
+    if row is None:
+        raise UnknownCode("scenario", question.scenario, proposed.names(snapshot))
+    outcome = scenarios.outcome(row, question.as_of, snapshot=snapshot)
+    if outcome.laid is None:
+        names = Names(snapshot)
+        said = [f"Change {number}: it cannot be read." for number in outcome.unreadable]
+        raise DoesNotFit(
+            "\n".join(
+                ["The scenario no longer fits.", *said, *(why(m, "en", names) for m in outcome.misfits)]
+            )
+        )
+    return outcome.laid.snapshot
