@@ -11,23 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from coordination.base.dates import add_months as add_months
+
 Date = datetime.date
 T = TypeVar("T")
 CROSS_SECTOR = "*"
 EACH_AREA = "each"
 ONE_DAY = datetime.timedelta(days=1)
 REMEMBERED = 100_000
-
-
-def add_months(day: Date, months: int) -> Date:
-    """The same day of the month `months` later (negative: earlier), or the last day of a shorter month.
-
-    >>> add_months(datetime.date(2023, 2, 14), 12), add_months(datetime.date(2024, 2, 29), 12)
-    (datetime.date(2024, 2, 14), datetime.date(2025, 2, 28))
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = Date(year + (month == 11), 1 if month == 11 else month + 2, 1)
-    return Date(year, month + 1, min(day.day, (first_of_next - ONE_DAY).day))
 
 
 def earliest(*days: Date | None) -> Date | None:

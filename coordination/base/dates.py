@@ -1,4 +1,4 @@
-"""Writing dates no more precisely than they are known, in Swedish and English. Pure."""
+"""Writing dates no more precisely than they are known, in Swedish and English, and adding months. Pure."""
 
 import datetime
 
@@ -129,3 +129,15 @@ def format_bounds(date: datetime.date | None, precision: str, language: str, *, 
     if precision == "period":
         return format_date(date, precision, language)
     return WORDS[_language(language)][which].format(format_date(date, precision, language))
+
+
+def add_months(day: datetime.date, months: int) -> datetime.date:
+    """The same day of the month `months` later (negative: earlier), or the last day of a shorter month.
+
+    >>> add_months(datetime.date(2023, 2, 14), 12), add_months(datetime.date(2024, 2, 29), 12)
+    (datetime.date(2024, 2, 14), datetime.date(2025, 2, 28))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first_of_next = datetime.date(year + (month == 11), 1 if month == 11 else month + 2, 1)
+    last = (first_of_next - datetime.timedelta(days=1)).day
+    return datetime.date(year, month + 1, min(day.day, last))

@@ -5,17 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from mandates.coverage import Thresholds
-from mandates.snapshot import (
-    ONE_DAY,
-    Collaboration,
-    Convener,
-    Date,
-    Mandate,
-    Network,
-    Seat,
-    Snapshot,
-    add_months,
-)
+from mandates.snapshot import Collaboration, Convener, Date, Mandate, Network, Seat, Snapshot
+from network import standing
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,12 +29,8 @@ def current_collaborations(snapshot: Snapshot, day: Date) -> tuple[Collaboration
 
 def last_met(snapshot: Snapshot, network: str, day: Date) -> Date | None:
     """The last day up to `day` on which `network` is known to have met; a period counts throughout."""
-    days = [
-        min(day, row.valid_until - ONE_DAY if row.valid_until else row.valid_from)
-        for row in snapshot.encounters_by_network.get(network, ())
-        if row.valid_from is not None and row.valid_from <= day
-    ]
-    return max(days, default=None)
+    held = snapshot.encounters_by_network.get(network, ())
+    return standing.last_met(((row.valid_from, row.valid_until) for row in held), day)
 
 
 def conveners(snapshot: Snapshot, network: str, day: Date) -> tuple[str, ...]:
@@ -57,10 +44,12 @@ def conveners(snapshot: Snapshot, network: str, day: Date) -> tuple[str, ...]:
 
 def meets(snapshot: Snapshot, network: Network, day: Date, thresholds: Thresholds) -> bool:
     """While it has a convener, unless it has encounters and the last is older than R (design, Rules)."""
-    if not network.holds_on(day) or not conveners(snapshot, network.slug, day):
-        return False
-    last = last_met(snapshot, network.slug, day)
-    return last is None or add_months(last, thresholds.recent_months) >= day
+    return network.holds_on(day) and standing.meets(
+        convened=bool(conveners(snapshot, network.slug, day)),
+        last=last_met(snapshot, network.slug, day),
+        day=day,
+        recent_months=thresholds.recent_months,
+    )
 
 
 def seated(snapshot: Snapshot, network: str, day: Date, *, dated: bool = False) -> frozenset[str]:
