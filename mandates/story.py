@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from coordination.base import dates
 from coordination.base.charts import language
 from coordination.base.periods import ONE_DAY
+from coordination.base.wording import listed
 from mandates.cells import Cell, behind, went_dark_together
 from mandates.shortnames import lower_first, short_name
 from mandates.succession import Now
@@ -56,13 +57,6 @@ def in_words(number: int) -> str:
         _("twelve"),
     ]
     return words[number] if 0 <= number <= SMALL_NUMBERS else str(number)
-
-
-def listed(parts: Sequence[str]) -> str:
-    """“a, b och c”."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
 def rows_url(**query: str) -> str:

@@ -119,6 +119,12 @@ def _shown(text: str) -> SafeString | str:
 
 
 @register.filter
+def nobreak(text: object) -> SafeString | str:
+    """Running text, or a date, in which no date is broken after a hyphen."""
+    return _shown(str(text))
+
+
+@register.filter
 def iso(value: datetime.date | None) -> str:
     """A date as 2022-12-31; a moment as 2022-12-31 14:30 in the local time zone's wall clock."""
     if not value:
@@ -316,8 +322,11 @@ def url_or_none(view_name: str, *args: Any) -> str:
 
 
 @register.inclusion_tag("_sources.html", takes_context=True)
-def sources(context: Context, citations: Any, plain: bool = False) -> dict[str, Any]:
-    """The citations of a row as a list. Give prefetched citations with their documents: one query for a page."""
+def sources(context: Context, citations: Any, plain: bool = False, numbered: bool = False) -> dict[str, Any]:
+    """The citations of a row as a list. Give prefetched citations with their documents: one query for a page.
+
+    `numbered`: each under its number, as the target of `#source-1` (see `coordination.base.footnotes`).
+    """
     rows = list(citations.all() if hasattr(citations, "all") else citations)
     cites_any = any(citation.document and citation.document.publisher for citation in rows)
     known = publishers.of_documents(context.get("request")) if cites_any else {}
@@ -336,7 +345,7 @@ def sources(context: Context, citations: Any, plain: bool = False) -> dict[str, 
                 "host": urlsplit(citation.url).hostname or "" if citation.url else "",
             }
         )
-    return {"citations": shown, "plain": plain}
+    return {"citations": shown, "plain": plain, "numbered": numbered}
 
 
 def _document_url(document: Any) -> str:
