@@ -7,6 +7,7 @@ class NetworkConfig(AppConfig):
     verbose_name = _("Actors and networks")
 
     def ready(self) -> None:
+        from coordination.base import changes, navigation
         from network import (  # registers what may be done
             nouns,
             panels,  # noqa: F401
@@ -14,7 +15,25 @@ class NetworkConfig(AppConfig):
             rowkinds,
             tablekinds,
         )
+        from network.models import Collaboration, Convener, Network, Seat
 
         nouns.register()
         rowkinds.register()
         tablekinds.register_all()
+        for model in (Collaboration, Network, Seat, Convener):
+            changes.register(model, "valid_from", "valid_until")
+        navigation.register(
+            "networks",
+            _("Networks and meetings"),
+            "network:networks",
+            50,
+            also=(
+                "network:network",
+                "network:collaborations",
+                "network:collaboration",
+                "network:encounters",
+                "network:encounter",
+                "network:milestones",
+                "network:milestone",
+            ),
+        )

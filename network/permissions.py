@@ -25,6 +25,7 @@ from network.models import (
     Merge,
     Milestone,
     Network,
+    Participant,
     Seat,
 )
 
@@ -112,6 +113,13 @@ def holds_seat(user: AnyUser, row: Seat | None = None) -> bool:
 
 
 @rules.predicate
+def is_own_side(user: AnyUser, row: Participant | None = None) -> bool:
+    """The side of a collaboration is one of the user's own actors; with no row, the user has one."""
+    own = own_actors(user)
+    return bool(own) if row is None else row.actor_id in own
+
+
+@rules.predicate
 def is_other_side(user: AnyUser, row: Proposal | None = None) -> bool:
     """The proposal asks to end a collaboration, and the user speaks for a side that did not propose it.
 
@@ -162,6 +170,9 @@ for model in REGISTER:
     allow(model, "remove", is_coordinator)
 for model in (Actor, Merge):
     allow(model, "merge", is_coordinator)
+
+allow(Participant, "view", is_reader)
+allow(Participant, "edit", is_coordinator | is_own_side)
 
 allow(Proposal, "answer", is_other_side)
 

@@ -106,7 +106,7 @@ ROWS: list[Row] = [
     *(page(f"network:{name}") for name in ("actors", "actor", "groups", "group", "milestones", "milestone")),
     *(
         page(f"network:{name}")
-        for name in ("collaborations", "collaboration", "networks", "network", "encounter")
+        for name in ("collaborations", "collaboration", "networks", "network", "encounters", "encounter")
     ),
     *(page(f"base:{name}") for name in ("documents", "document", "places", "place")),
     *(page(f"base:{name}") for name in ("strategies", "strategy", "area", "functions", "function")),
@@ -139,6 +139,7 @@ ROWS: list[Row] = [
     *noun("base:strategy"),
     *noun("base:area"),
     *noun("base:function", ends=False),
+    Row("network:side", FORM, KEEPER | {MEMBER}, KEEPER),
     # Contact persons are for members and up
     Row("network:contact-new", FORM, KEEPER | BOTH),
     Row("network:contact-confirm", ACT, KEEPER | {MEMBER}, KEEPER, HIDDEN, seers=BOTH),

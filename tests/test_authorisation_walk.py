@@ -106,6 +106,8 @@ def make_world() -> SimpleNamespace:
         "function": (f.FunctionFactory(), f.FunctionFactory()),
         "user": (users["reader"], users["reviewer"]),
     }
+    sides = [rows["collaboration"][0].sides.get(actor=actor), rows["collaboration"][1].sides.first()]
+    rows["side"] = tuple(sides)
     of_actor = {
         "actor-name": f.ActorNameFactory,
         "identifier": f.IdentifierFactory,

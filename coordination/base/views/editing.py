@@ -20,7 +20,7 @@ from coordination.base.forms import RowForm
 from coordination.base.history import keep_baseline
 from coordination.base.models import User
 from coordination.base.nouns import Noun
-from coordination.base.views.rows import back_to, form_page, int_or, row_of, the_user, undo_link
+from coordination.base.views.rows import ENDING, back_to, form_page, int_or, row_of, the_user, undo_link
 
 CONFLICT = 409  # RFC 9110, 15.5.10
 GONE = 410
@@ -55,7 +55,7 @@ def edit(request: HttpRequest, noun: Noun, key: str | int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, noun: Noun, key: str | int) -> HttpResponse:
     """End a row on a last day, with its source: what is over is ended, not removed."""
-    return _change(request, noun, key, only=("valid_to", "sources"))
+    return _change(request, noun, key, only=ENDING)
 
 
 def _change(

@@ -20,7 +20,7 @@ from coordination.base.authorisation import fetch, may, require
 from coordination.base.editing import Conflict, once, result_of
 from coordination.base.models import Proposal
 from coordination.base.nouns import Noun
-from coordination.base.views.rows import form_page, row_of, the_user
+from coordination.base.views.rows import ENDING, form_page, row_of, the_user
 
 PAGE = 20
 
@@ -40,7 +40,7 @@ class GroundsForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, noun: Noun, key: str | int) -> HttpResponse:
-    """Propose a change of a row."""
+    """Propose a change of a row; with `?end=1`, only that it ends."""
     return _propose(request, noun, row_of(request, noun, "propose", key))
 
 
@@ -53,9 +53,14 @@ def propose_new(request: HttpRequest, noun: Noun) -> HttpResponse:
 
 def _propose(request: HttpRequest, noun: Noun, row: Any) -> HttpResponse:
     user = the_user(request)
+    only = ENDING if row is not None and "end" in request.GET and hasattr(row, "valid_until") else None
     initial = {} if row else {k: v for k, v in request.GET.items() if k in noun.form_class.base_fields}
     form = noun.form_class(
-        request.POST if request.method == "POST" else None, instance=row, initial=initial, proposing=True
+        request.POST if request.method == "POST" else None,
+        instance=row,
+        initial=initial,
+        proposing=True,
+        only=only,
     )
     grounds = GroundsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and all([form.is_valid(), grounds.is_valid()]):
@@ -70,7 +75,7 @@ def _propose(request: HttpRequest, noun: Noun, row: Any) -> HttpResponse:
     elif request.method == "POST" and (url := result_of(form.cleaned_data.get("submit_key"), user)):
         return HttpResponseRedirect(url)
     title = (
-        _("Propose a change: %(row)s") % {"row": row}
+        (_("Ask to end: %(row)s") if only else _("Propose a change: %(row)s")) % {"row": row}
         if row
         else _("Propose a new row: %(kind)s") % {"kind": noun.kind}
     )

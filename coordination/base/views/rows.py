@@ -15,6 +15,8 @@ from coordination.base.forms import RowForm
 from coordination.base.models import User
 from coordination.base.nouns import Noun
 
+ENDING = ("valid_to", "sources")  # the fields with which a row is ended, or asked to end
+
 
 def the_user(request: HttpRequest) -> User:
     """The logged-in user; views ask for it after authorisation, which has sent everybody else away."""
