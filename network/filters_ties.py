@@ -22,6 +22,7 @@ from coordination.base.facets import (
 )
 from coordination.base.models import ActorKind, CollaborationKind, Level
 from coordination.base.models.register import Confidence
+from coordination.base.periods import PeriodQuerySet
 from coordination.base.searching import contains, words
 from network import networks, ties
 from network.models import Collaboration, Network, Participant
@@ -151,13 +152,13 @@ class NetworkFilter(django_filters.FilterSet):  # type: ignore[misc]
             )
         return rows
 
-    def on_the_day(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+    def on_the_day(self, rows: PeriodQuerySet, name: str, value: str) -> PeriodQuerySet:
         date = self.request.as_of
         if value == IN_FORCE:
-            return rows.as_of(date)  # type: ignore[attr-defined,no-any-return]
+            return rows.as_of(date)
         if value == ENDED:
-            return rows.ended_by(date)  # type: ignore[attr-defined,no-any-return]
-        return rows.beginning_after(date) if value == COMING else rows  # type: ignore[attr-defined,no-any-return]
+            return rows.ended_by(date)
+        return rows.beginning_after(date) if value == COMING else rows
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """By what `networks.state` says of each: one rule for the facet, the list and the page."""
