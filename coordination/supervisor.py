@@ -1,5 +1,6 @@
 """Keeps a few child processes running until told to stop, and leaves none behind."""
 
+import fcntl
 import json
 import os
 import signal
@@ -7,14 +8,34 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 STOP_SECONDS = 8.0  # then a child is killed; an unfinished task is delivered again, see CELERY_TASK_ACKS_LATE
 STEADY_SECONDS = 15.0  # a child that ran this long did not fail at its start
 LONGEST_PAUSE = 20.0
+
+
+class AlreadyRunning(Exception):
+    """Another process serves from the same folder."""
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Be the only one that serves from `folder`, or replaces what is served, until the end.
+
+    Raises:
+        AlreadyRunning: somebody else is.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "serve.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, however it ends
+        except OSError as error:
+            raise AlreadyRunning(f"Samsyn is already running on the files in {folder}.") from error
+        yield
 
 
 @dataclass

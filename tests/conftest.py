@@ -79,3 +79,28 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+@pytest.fixture
+def real_database(transactional_db, tmp_path):
+    """A database that threads can share: on SQLite a file, since one in memory has a single writer's locks."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name, settings = connection.settings_dict["NAME"], connection.settings_dict
+    path = tmp_path / "db.sqlite3"
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(path)])
+    connection.close()
+    held, connection.connection = connection.connection, None
+    settings["NAME"] = str(path)
+    try:
+        yield
+    finally:
+        if connection.connection:
+            connection.connection.close()
+        connection.connection = held
+        settings["NAME"] = name

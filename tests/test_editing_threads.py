@@ -4,8 +4,7 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from coordination.base import nouns
@@ -15,28 +14,6 @@ from tests import factories as f
 from tests.test_editing_forms import SOURCE
 
 ROUNDS, PARALLEL = 50, 4
-
-
-@pytest.fixture
-def real_database(transactional_db, tmp_path):
-    """A database that threads can share: on SQLite a file, since one in memory has a single writer's locks."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    name, settings = connection.settings_dict["NAME"], connection.settings_dict
-    path = tmp_path / "threads.sqlite3"
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-    connection.close()
-    held, connection.connection = connection.connection, None
-    settings["NAME"] = str(path)
-    try:
-        yield
-    finally:
-        connection.connection.close() if connection.connection else None
-        connection.connection = held
-        settings["NAME"] = name
 
 
 def at_once(posts):

@@ -101,6 +101,8 @@ def result_of(key: uuid.UUID | None, user: User) -> str | None:
     Asked also of a form that is found wrong: of two that came at once, the second may stumble over the row
     that the first has just stored.
     """
+    if key is None:
+        return None
     return Submission.objects.filter(key=key, user=user).exclude(url="").values_list("url", flat=True).first()
 
 

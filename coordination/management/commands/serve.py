@@ -1,6 +1,5 @@
 """Web server, background worker, scheduler and embedded broker in one command."""
 
-import fcntl
 import os
 import signal
 import socket
@@ -14,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from coordination import broker
-from coordination.supervisor import Child, Supervisor, end_leftovers
+from coordination.supervisor import AlreadyRunning, Child, Supervisor, alone_in, end_leftovers
 
 # Its warnings are about running as root and about Celery 6; they drown what matters at the first start.
 CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "coordination"]
@@ -36,16 +35,12 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: str, **options: Any) -> None:
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise CommandError(f"PORT={port!r}: use a number from 1 to 65535", returncode=2)
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-        with (settings.VAR_DIR / "serve.lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise CommandError(
-                    f"Samsyn is already running on the files in {settings.VAR_DIR}."
-                ) from error
-            _refuse_unsafe_disk()
-            self._run(host, int(port))
+        try:
+            with alone_in(settings.VAR_DIR):
+                _refuse_unsafe_disk()
+                self._run(host, int(port))
+        except AlreadyRunning as error:
+            raise CommandError(str(error)) from error
 
     def _run(self, host: str, port: int) -> None:
         record = settings.VAR_DIR / "serve.json"
