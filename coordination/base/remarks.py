@@ -37,6 +37,7 @@ class Piece:
 
     text: str
     document: Document | None = None
+    is_repeated: bool = False  # the document was the last one named
 
     @property
     def url(self) -> str:
@@ -72,11 +73,12 @@ def pieces(note: str) -> list[Piece]:
     documents = {row.slug: row for row in Document.objects.filter(slug__in=words)} if words else {}
     if not documents:
         return [Piece(note)] if note else []
-    found, at = [], 0
+    found, at, last = [], 0, None
     for match in _ID.finditer(note):
         if match.group() in documents:
-            found += [Piece(note[at : match.start()]), Piece(match.group(), documents[match.group()])]
-            at = match.end()
+            named = documents[match.group()]
+            found += [Piece(note[at : match.start()]), Piece(match.group(), named, named is last)]
+            at, last = match.end(), named
     return [piece for piece in [*found, Piece(note[at:])] if piece.text]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.db.models.manager import BaseManager
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
@@ -327,7 +328,8 @@ def sources(context: Context, citations: Any, plain: bool = False, numbered: boo
 
     `numbered`: each under its number, as the target of `#source-1` (see `coordination.base.footnotes`).
     """
-    rows = list(citations.all() if hasattr(citations, "all") else citations)
+    # Only of a manager: `all` of a query set that is prefetched would forget what it holds.
+    rows = list(citations.all() if isinstance(citations, BaseManager) else citations)
     cites_any = any(citation.document and citation.document.publisher for citation in rows)
     known = publishers.of_documents(context.get("request")) if cites_any else {}
     shown = []
