@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.base import panels
+from coordination.base.facets import area_choices, in_area
 from coordination.base.models import Function, Place, PriorityArea, Strategy
 from coordination.base.panels import Panel
 from coordination.base.timeline import Mini
 from mandates import queries, timelines
 from mandates.models import Expectation, Mandate
 from mandates.shortnames import short_name
+from network import actorfacets, membership
 from network.models import Actor
+from network.names import name_on
 
 TRANSITION = "transition"
 SHOWN = 50
@@ -108,7 +111,7 @@ def _lead(
     actor: Actor, current: Sequence[Mandate], past: Sequence[Mandate], as_of: datetime.date
 ) -> list[str]:
     """What the table says, in two sentences."""
-    name = short_name(actor.name)
+    name = short_name(name_on(actor, as_of).name)
     day = as_of.isoformat()
     if actor.valid_until and actor.valid_until <= as_of:
         orphans = sum(1 for m in past if m.valid_until == actor.valid_until and follows(m) == "none")
@@ -191,6 +194,31 @@ def actor(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | Non
             "to_come": to_come,
         },
     )
+
+
+def through_groups(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | None:
+    """Mandates in force of the groups that the actor is in on the day: they are the actor's, too."""
+    groups = membership.groups_of(row, as_of) if row.is_in_force(as_of) else []
+    if not groups:
+        return None
+    rows = list(
+        queries.described(Mandate.objects.active(as_of).filter(holder__in=groups)).order_by(
+            "holder__sort_sv", "function__position", "code"
+        )
+    )
+    if not rows:
+        return None
+    return Panel(
+        "mandates/_panel_groups.html",
+        {"mandates": rows[:SHOWN], "more": max(0, len(rows) - SHOWN), "as_of": as_of},
+        _("Mandates in force through groups (%(n)s)") % {"n": len(rows)},
+    )
+
+
+def holding_in(rows: QuerySet[Actor], area: str, as_of: datetime.date) -> QuerySet[Actor]:
+    """Those of `rows` that hold a mandate of their own in force in the area (`*`: in none)."""
+    held = in_area(Mandate.objects.active(as_of).order_by(), "area", area)
+    return rows.filter(pk__in=held.values("holder"))
 
 
 def _table(rows: QuerySet[Mandate], title: str, as_of: datetime.date, **facets: str) -> Panel | None:
@@ -283,6 +311,7 @@ def asked_in_area(request: HttpRequest, row: PriorityArea, as_of: datetime.date)
 
 
 panels.register("actor", order=10, model=Mandate, builder=actor)
+panels.register("actor", order=12, model=Mandate, builder=through_groups)
 panels.register("group", order=10, model=Mandate, builder=actor)
 panels.register("place", order=30, model=Mandate, builder=place)
 panels.register("area", order=10, model=Mandate, builder=area)

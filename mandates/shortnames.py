@@ -2,7 +2,7 @@
 
 import re
 
-from network.shortnames import short_name
+from network.shortnames import lower_first, short_name
 
 __all__ = ["lower_first", "plain_title", "short_name"]
 
@@ -15,14 +15,3 @@ def plain_title(title: str) -> str:
     """
     cut = re.sub(r"\s*\([^()]*\)$", "", title)
     return cut or title
-
-
-def lower_first(text: str) -> str:
-    """`text` as the continuation of a sentence; acronyms and proper names of two capitals stay.
-
-    >>> lower_first("Nationell uppföljning"), lower_first("SCB:s statistik"), lower_first("")
-    ('nationell uppföljning', 'SCB:s statistik', '')
-    """
-    if len(text) > 1 and text[1].isupper():
-        return text
-    return text[:1].lower() + text[1:]

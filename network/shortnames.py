@@ -17,3 +17,14 @@ def short_name(name: str) -> str:
     if found is None or not found["short"][0].isupper():
         return name
     return found["short"]
+
+
+def lower_first(text: str) -> str:
+    """`text` as the continuation of a sentence; acronyms and proper names of two capitals stay.
+
+    >>> lower_first("Nationell uppföljning"), lower_first("SCB:s statistik"), lower_first("")
+    ('nationell uppföljning', 'SCB:s statistik', '')
+    """
+    if len(text) > 1 and text[1].isupper():
+        return text
+    return text[:1].lower() + text[1:]
