@@ -319,3 +319,7 @@ panels.register("area", order=20, model=Expectation, builder=asked_in_area)
 panels.register("function", order=10, model=Mandate, builder=function)
 panels.register("function", order=20, model=Expectation, builder=asked_of_function)
 panels.register("strategy", order=10, model=Mandate, builder=strategy)
+
+actorfacets.register(
+    actorfacets.Facet("area", gettext_lazy("Holds a mandate in"), Mandate, area_choices, holding_in)
+)

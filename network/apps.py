@@ -15,13 +15,30 @@ class NetworkConfig(AppConfig):
             rowkinds,
             tablekinds,
         )
-        from network.models import Collaboration, Convener, Network, Seat
+        from network.models import (
+            Actor,
+            ActorName,
+            ActorParent,
+            Collaboration,
+            Convener,
+            GroupMember,
+            Network,
+            Seat,
+        )
 
         nouns.register()
         rowkinds.register()
         tablekinds.register_all()
-        for model in (Collaboration, Network, Seat, Convener):
+        dated = (Actor, ActorName, ActorParent, GroupMember, Collaboration, Network, Seat, Convener)
+        for model in dated:
             changes.register(model, "valid_from", "valid_until")
+        navigation.register(
+            "actors",
+            _("Actors"),
+            "network:actors",
+            40,
+            also=("network:actor", "network:groups", "network:group", "network:merges", "network:merge"),
+        )
         navigation.register(
             "networks",
             _("Networks and meetings"),

@@ -1,11 +1,14 @@
-"""Swedish organisation numbers: what is wrong with one, and what must never be stored. Pure."""
+"""Official numbers: what they are called, what is wrong with a Swedish one, what must never be stored."""
 
 import re
 from enum import Enum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 
 SWEDISH = "se-orgnr"
+SCHEMES: dict[str, str | Promise] = {SWEDISH: _("Organisation number")}
 _DIGITS = re.compile(r"\d{10}")
 
 
@@ -15,6 +18,15 @@ class Problem(Enum):
     PERSONAL = "personal"  # refused: a person's identity number
     FORMAT = "format"  # a warning: not ten digits
     CHECK_DIGIT = "check_digit"  # a warning: the last digit does not fit
+
+
+def scheme_name(scheme: str) -> str:
+    """What a scheme of numbers is called; its id where nobody has said.
+
+    >>> scheme_name("dk-cvr")
+    'dk-cvr'
+    """
+    return str(SCHEMES.get(scheme, scheme))
 
 
 def digits_of(value: str) -> str:

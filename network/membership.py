@@ -7,8 +7,9 @@ and `level` are codes, every other word names a place that the organisation stan
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.base import codes, territory
 from coordination.base.models import ActorKind, Level, Place
@@ -16,6 +17,7 @@ from network.models import Actor, GroupMember
 
 LIST, UNKNOWN = "list", "unknown"
 OF_ACTOR = ("kind", "level")
+PAST = 50
 
 
 def conditions(rule: str) -> list[tuple[str, str]]:
@@ -64,6 +66,39 @@ def sizes(groups: Iterable[Actor], date: datetime.date) -> dict[int, int | None]
     counts = {f"g{pk}": Count("pk", filter=q) for pk, q in wanted.items() if q is not None}
     found = existing(date).order_by().aggregate(**counts) if counts else {}
     return {pk: found.get(f"g{pk}") for pk in wanted}
+
+
+def listed(group: Actor, actors: Iterable[Actor]) -> dict[int, GroupMember]:
+    """{actor's key: its row in the list}, the latest of each, for `actors` of a listed group. One query."""
+    if group.rule != LIST:
+        return {}
+    rows = GroupMember.objects.filter(group=group, actor__in=[actor.pk for actor in actors])
+    return {row.actor_id: row for row in rows.order_by(F("valid_from").asc(nulls_first=True), "pk")}
+
+
+def past(group: Actor, date: datetime.date) -> list[GroupMember]:
+    """Who left a listed group by `date`, the latest first, at most PAST. One query."""
+    rows = GroupMember.objects.ended_by(date).filter(group=group).select_related("actor")
+    return list(rows.order_by("-valid_until", "actor__sort_sv", "pk")[:PAST]) if group.rule == LIST else []
+
+
+def territory_of(group: Actor) -> list[Place]:
+    """Where a group's members are by its rule, or where the group is said to be. One query."""
+    wanted = [value for name, value in conditions(group.rule) if name not in OF_ACTOR]
+    if wanted:
+        return list(Place.objects.filter(code__in=wanted).order_by("sort_sv", "code"))
+    return [group.place] if group.place else []
+
+
+def in_words(group: Actor, count: int, date: datetime.date) -> str:
+    """How many members a group is known to have on `date`, and what its source states where that differs."""
+    stated, day = group.stated_members.strip(), date.isoformat()
+    said = ngettext(
+        "On %(day)s the group has %(n)s member.", "On %(day)s the group has %(n)s members.", count
+    ) % {"day": day, "n": count}
+    if stated and stated != str(count):
+        said += " " + _("The source states %(stated)s.") % {"stated": stated}
+    return said
 
 
 def groups_of(actor: Actor, date: datetime.date) -> list[Actor]:

@@ -1,15 +1,19 @@
 from django.urls import path
 
 from coordination.base.editing_urls import patterns
-from network.views import collaborations, events, merging, networks
+from network.views import actors, collaborations, events, groups, merging, networks
 
 app_name = "network"
 
 urlpatterns = [
     *patterns("network"),
+    path("actors/", actors.actor_list, name="actors"),
+    path("groups/", groups.group_list, name="groups"),
     path("actors/merges/", merging.merge_list, name="merges"),
     path("actors/merges/<int:pk>/", merging.merge_report, name="merge"),
     path("actors/<str:key>/merge/", merging.merge, name="actor-merge"),
+    path("actors/<str:slug>/", actors.actor, name="actor"),
+    path("groups/<str:slug>/", groups.group, name="group"),
     path("collaborations/", collaborations.collaboration_list, name="collaborations"),
     path("collaborations/<str:code>/", collaborations.collaboration, name="collaboration"),
     path("sides/<int:pk>/", collaborations.side, name="side"),

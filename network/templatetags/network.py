@@ -1,20 +1,29 @@
 """Links to actors and to other rows, on the chosen day."""
 
+from typing import Any
+
 from django import template
 from django.db.models import Model
 from django.template import Context
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from coordination.base import nouns
+from coordination.base.authorisation import may
+from coordination.base.charts import language as language_of_page
 from coordination.base.templatetags.samsyn import asof
-from network import shortnames
-from network.models import Actor
+from network import identifiers, shortnames
+from network.models import Actor, Collaboration
 from network.names import Called, former_on
 
 register = template.Library()
 
 register.filter("short_name", shortnames.short_name)
+register.filter("lower_first", shortnames.lower_first)
+register.filter("scheme_name", identifiers.scheme_name)
+PARTNERS = 5
 
 
 @register.simple_tag(takes_context=True)
@@ -55,3 +64,47 @@ def row_link(context: Context, row: Model) -> SafeString | str:
     except (AttributeError, NoReverseMatch):
         return str(row)
     return format_html('<a href="{}">{}</a>', asof(context, url), row)
+
+
+@register.simple_tag
+def other_name(called: Called) -> SafeString | str:
+    """The name in the language that the page is not in, after a dot; nothing where it is missing or the same."""
+    language = "en" if language_of_page() == "sv" else "sv"
+    name = called.name_en if language == "en" else called.name_sv
+    if not name or name == called.name:
+        return ""
+    return format_html(' · <span lang="{}">{}</span>', language, name)
+
+
+@register.simple_tag
+def partners(collaboration: Collaboration, actor: Actor) -> dict[str, Any]:
+    """Those of the collaboration's prefetched sides that are not `actor`: the first of them, and how many more."""
+    found = [side.actor for side in collaboration.sides.all() if side.actor_id != actor.pk]
+    return {"shown": found[:PARTNERS], "more": len(found) - len(found[:PARTNERS])}
+
+
+@register.simple_tag(takes_context=True)
+def row_url(context: Context, row: Model, action: str) -> str:
+    """The address of `action` ("edit", "end" …) on `row`, if the user may edit it; empty otherwise."""
+    if not may(context["request"].user, "edit", row):
+        return ""
+    try:
+        return nouns.noun_of(row).url(action, row)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def edit_link(context: Context, row: Model) -> SafeString | str:
+    """A small link to change a row that has no page of its own, or to propose it; nothing for others."""
+    user = context["request"].user
+    noun = nouns.noun_of(row)
+    if may(user, "edit", row):
+        return _small_link(noun.url("edit", row), _("Edit"), row)
+    if noun.can_propose and may(user, "propose", row):
+        return _small_link(noun.url("propose", row), _("Propose a change"), row)
+    return ""
+
+
+def _small_link(url: str, text: str, row: Model) -> SafeString:
+    return format_html('<a class="xs" href="{}">{}<span class="vh"> {}</span></a>', url, text, row)

@@ -1,0 +1,153 @@
+"""The facets of the lists of actors and groups."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from coordination.base import territory
+from coordination.base.facets import ALL, COMING, ENDED, EVERY, IN_FORCE, FacetForm
+from coordination.base.models import ActorKind, Level, Place
+from coordination.base.periods import PeriodQuerySet
+from coordination.base.searching import contains, words
+from network import actorfacets, membership
+from network.identifiers import digits_of
+from network.models import Actor, ActorName, Identifier
+
+ALIVE = [
+    (IN_FORCE, _("Existing on the day")),
+    (ENDED, _("Ceased by the day")),
+    (COMING, _("Not yet begun")),
+    (ALL, _("All")),
+]
+BY_RULE, LISTED, COUNTED = "rule", "list", "counted"
+LEAST_DIGITS = 4  # fewer say nothing about an official number
+
+
+def named(rows: QuerySet, text: str) -> QuerySet:
+    """Those of `rows` that are or were called so, or whose id or official number it is; every word must fit."""
+    for word in words(text):
+        found = contains(word, "name_sv", "name_en", "slug") | Q(
+            pk__in=ActorName.objects.order_by().filter(contains(word, "name_sv", "name_en")).values("actor")
+        )
+        digits = digits_of(word)
+        if digits.isdigit() and len(digits) >= LEAST_DIGITS:
+            # Written with and without a hyphen: both halves, in this order.
+            numbers = Identifier.objects.order_by().filter(value__regex="[- ]?".join(digits))
+            found |= Q(pk__in=numbers.values("actor"))
+        rows = rows.filter(found)
+    return rows
+
+
+def place_choices(asked: str) -> list[tuple[str, str]]:
+    """The places that have places in them, as a tree, without a lone root; and the one that is asked for. One query."""
+    places = list(
+        Place.objects.filter(Q(children__isnull=False) | Q(code=asked)).distinct().order_by("sort_sv", "code")
+    )
+    below: dict[int | None, list[Place]] = {}
+    known = {place.pk for place in places}
+    for place in places:
+        below.setdefault(place.parent_id if place.parent_id in known else None, []).append(place)
+    roots = below.get(None, [])
+    lone = roots[0] if len(roots) == 1 and below.get(roots[0].pk) and roots[0].code != asked else None
+    found: list[tuple[str, str]] = []
+    waiting = [(place, 0) for place in reversed(below[lone.pk] if lone else roots)]
+    while waiting:
+        place, depth = waiting.pop()
+        found.append((place.code, f"{'– ' * depth}{place.name}"))
+        waiting += [(child, depth + 1) for child in reversed(below.get(place.pk, []))]
+    return found
+
+
+class _Named(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
+    """What the lists of actors and of groups share. Without a choice: those that exist on the page's day."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    when = django_filters.ChoiceFilter(method="on_the_day", choices=ALIVE, empty_label=None, label=_("When"))
+    kind = django_filters.ModelChoiceFilter(
+        queryset=ActorKind.objects.all(), empty_label=EVERY, label=_("Kind")
+    )
+    level = django_filters.ModelChoiceFilter(
+        queryset=Level.objects.all(), empty_label=EVERY, label=_("Level")
+    )
+
+    class Meta:
+        model = Actor
+        form = FacetForm
+        fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None:
+            data = data.copy()
+            data.setdefault("when", IN_FORCE)
+        super().__init__(data, *args, **kwargs)
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return named(rows, value)
+
+    def on_the_day(self, rows: PeriodQuerySet, name: str, value: str) -> PeriodQuerySet:
+        date = self.request.as_of
+        if value == IN_FORCE:
+            return rows.as_of(date)
+        if value == ENDED:
+            return rows.ended_by(date)
+        return rows.beginning_after(date) if value == COMING else rows
+
+
+class ActorFilter(_Named):
+    """Facets of the list of organisations, and those that higher apps offer."""
+
+    place = django_filters.ChoiceFilter(method="stands_in", empty_label=EVERY, label=_("Place"))
+    group = django_filters.ModelChoiceFilter(
+        method="member_of",
+        queryset=Actor.objects.groups().filter(merged_into=None).exclude(rule=membership.UNKNOWN),
+        to_field_name="slug",
+        empty_label=EVERY,
+        label=_("Group"),
+    )
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.filters["place"].extra["choices"] = place_choices((self.data or {}).get("place", ""))
+        for facet in actorfacets.offered(self.request.user):
+            self.filters[facet.name] = self._offered(facet)
+
+    def _offered(self, facet: actorfacets.Facet) -> django_filters.Filter:
+        def narrow(rows: QuerySet, name: str, value: str) -> QuerySet:
+            return facet.narrow(rows, value, self.request.as_of)
+
+        found = django_filters.ChoiceFilter(
+            method=narrow, choices=facet.choices, empty_label=EVERY, label=facet.label
+        )
+        found.parent, found.model, found.field_name = self, Actor, facet.name
+        return found
+
+    def stands_in(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(place__in=territory.under(value))
+
+    def member_of(self, rows: QuerySet, name: str, value: Actor) -> QuerySet:
+        found = membership.condition(value, self.request.as_of)
+        return rows.none() if found is None else rows.filter(found)
+
+
+class GroupFilter(_Named):
+    """Facets of the list of groups."""
+
+    made = django_filters.ChoiceFilter(
+        method="made_by",
+        choices=[(BY_RULE, _("By rule")), (LISTED, _("By list")), (COUNTED, _("Only counted"))],
+        empty_label=EVERY,
+        label=_("Members"),
+    )
+
+    def made_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value == LISTED:
+            return rows.filter(rule=membership.LIST)
+        by_rule = rows.exclude(rule=membership.LIST).filter(rule__contains="=")
+        return by_rule if value == BY_RULE else rows.exclude(rule=membership.LIST).exclude(rule__contains="=")
