@@ -381,3 +381,13 @@ def test_a_name_that_is_markup_is_written_not_run(client, db):
 def test_a_name_of_ten_thousand_signs_is_looked_for_and_not_found(client, register):
     page = client.get("/actors/", {**DAY, "q": "ö" * 10_000})
     assert page.status_code == 200 and slugs(page) == []
+
+
+@pytest.mark.parametrize("wanted", ["csv", "json", "xlsx"])
+def test_the_list_is_downloaded_as_it_is_filtered(client, register, wanted):
+    response = client.get("/actors/", {**DAY, "kind": "municipality", "format": wanted})
+    assert response.status_code == 200
+    if wanted == "json":
+        assert [row["id"] for row in response.json()] == ["aby", "zby"]
+    if wanted == "csv":
+        assert [line.split(",")[0] for line in response.text.splitlines()[1:]] == ["aby", "zby"]

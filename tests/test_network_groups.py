@@ -180,3 +180,8 @@ def test_who_may_change_a_group_is_offered_to(client, groups):
 def test_a_register_without_groups_says_what_they_are_for(client, db):
     page = client.get("/groups/", DAY).text
     assert "Ingen grupp finns ännu" in page and "/groups/new/" not in page
+
+
+def test_the_list_is_downloaded_as_it_is_filtered(client, groups):
+    response = client.get("/groups/", {**DAY, "made": "rule", "format": "csv"})
+    assert [line.split(",")[0] for line in response.text.splitlines()[1:]] == ["sodra"]
