@@ -1,7 +1,5 @@
 """A list page: facets, search, sorting, pages, an htmx fragment, and export of exactly what it shows."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +9,9 @@ from django.utils.translation import get_language
 from django_tables2 import RequestConfig
 
 from coordination.base.htmx import render_page
+from coordination.base.tables import export_response
 
 FORMATS = ("csv", "xlsx", "json")
-EXPORTS = "coordination.base.tables"
 
 
 def list_page(
@@ -40,10 +38,9 @@ def list_page(
     found = facets.qs.distinct() if facets.is_valid() else queryset.none()
     wanted = request.GET.get("format")
     if wanted:
-        if kind is None or wanted not in FORMATS or find_spec(EXPORTS) is None:
+        if kind is None or wanted not in FORMATS:
             raise Http404
-        response: HttpResponse = import_module(EXPORTS).export_response(kind, found, wanted, get_language())
-        return response
+        return export_response(kind, found, wanted, get_language() or "sv")
     table = table_class(found, request=request)
     RequestConfig(request, paginate={"per_page": settings.PAGE_SIZE, "silent": True}).configure(table)
     shown = {

@@ -67,6 +67,8 @@ def import_rows(
         columns = _columns(table, sheet, mapping or {})
     except Unreadable as error:
         return Report(kind, rejected=[messages.of_unreadable(error)])
+    if not sheet.header:
+        return Report(kind, applied=not dry_run)  # an export of no rows, as JSON
     run = _Run(table, sheet, columns, Stamp(user, reason), keep_edited)
     report = Report(kind, rows=len(sheet.rows), warnings=[messages.of_note(note) for note in sheet.notes])
     report.warnings += columns.remarks

@@ -89,7 +89,11 @@ def read(content: bytes, limits: Limits = LIMITS) -> Sheet:
         from coordination.base.tables.workbooks import read_workbook  # openpyxl takes 0.2 s to import
 
         rows, notes = read_workbook(content, limits)
-        return _sheet(_unprotected(rows), notes, limits)
+        sheet = _sheet(_unprotected(rows), notes, limits)
+        sheet.notes = [
+            note for note in sheet.notes if note.code != "short_rows"
+        ]  # empty cells are not stored
+        return sheet
     for code, starts in KNOWN_STARTS.items():
         if content.startswith(starts):
             raise Unreadable(code)
@@ -100,7 +104,8 @@ def read(content: bytes, limits: Limits = LIMITS) -> Sheet:
     if start == "<":
         raise Unreadable("markup")
     if start in ("[", "{"):
-        return _sheet(_json_rows(text), [], limits)
+        rows = list(_json_rows(text))
+        return _sheet(rows, [], limits) if rows else Sheet([], [])
     notes = [Flaw("encoding", value=encoding)] if encoding not in ("utf-8", "utf-16", "utf-32") else []
     return _sheet(_unprotected(_csv_rows(text)), notes, limits)
 
@@ -153,6 +158,8 @@ def _json_rows(text: str) -> Iterator[Cells]:
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise Unreadable("json")
     header = list(dict.fromkeys(key for row in found for key in row))
+    if not found:
+        return
     yield 1, header, [""] * len(header)
     for number, row in enumerate(found, 2):
         cells = [row.get(key) for key in header]
