@@ -174,8 +174,6 @@ def test_a_list_page_downloads_exactly_what_it_shows(client, settings):
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row["id"] for row in rows] == ["B-1"]
     assert client.get("/mandates/", {"format": "xlsx"}).content.startswith(b"PK")
-    assert [row["id"] for row in json.loads(client.get("/mandates/", {"format": "json"}).content)] == [
-        "A-1",
-        "B-1",
-    ]
+    listed = json.loads(client.get("/mandates/", {"format": "json"}).content)
+    assert [row["id"] for row in listed] == ["A-1"]  # the list opens with the decided ones
     assert client.get("/mandates/", {"format": "exe"}).status_code == 404
