@@ -110,7 +110,7 @@ ROWS: list[Row] = [
     ),
     *(page(f"base:{name}") for name in ("documents", "document", "places", "place")),
     *(page(f"base:{name}") for name in ("strategies", "strategy", "area", "functions", "function")),
-    *(page(f"base:{name}") for name in ("place-tree", "cite")),
+    *(page(f"base:{name}") for name in ("place-tree", "cite", "search", "suggest")),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Rows: edit, end, undo, remove, add

@@ -4,11 +4,10 @@ Apps register theirs in AppConfig.ready. Base thereby lists rows that cite a doc
 without importing who owns them.
 """
 
-import datetime
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -17,18 +16,10 @@ from django.utils.translation import get_language
 
 from coordination.base import dates, nouns
 from coordination.base.authorisation import AnyUser, may
+from coordination.base.wordindex import NAME, Entry
 
-# How much a word weighs, by where in a row it stands.
-NAME, CODE, OTHER_NAME, CONTEXT = 1.0, 1.0, 0.8, 0.3
-
-
-class Entry(NamedTuple):
-    """What the search keeps of a row: texts with their weights, and its half-open period."""
-
-    pk: int
-    texts: tuple[tuple[str, float], ...]
-    valid_from: datetime.date | None = None
-    valid_until: datetime.date | None = None
+# How much a word weighs in a search, by where in a row it stands (`wordindex.NAME` is 1).
+CODE, OTHER_NAME, CONTEXT = NAME, 0.8, 0.3
 
 
 @dataclass(frozen=True)
@@ -92,6 +83,7 @@ class RowKind:
         return str(getattr(row, self.code)) if self.code else ""
 
 
+__all__ = ["CODE", "CONTEXT", "NAME", "OTHER_NAME", "Entry", "RowKind", "all_kinds", "line", "period_of"]
 _kinds: dict[str, RowKind] = {}
 
 

@@ -3,7 +3,7 @@ from django.urls import path
 
 from coordination.base import views_pages as pages
 from coordination.base.editing_urls import patterns
-from coordination.base.views import citing, documents, history, places, proposals, strategies
+from coordination.base.views import citing, documents, history, places, proposals, search, strategies
 
 app_name = "base"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="proposal-withdraw"),
     path("removed/", history.removed, name="removed"),
     path("removed/<str:app>/<str:key>/<int:record>/restore/", history.restore, name="restore"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
     path("documents/", documents.document_list, name="documents"),
     path("documents/<str:slug>/", documents.document, name="document"),
     path("places/", places.place_list, name="places"),

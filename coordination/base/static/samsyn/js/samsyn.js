@@ -14,6 +14,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Opening the search is asking to write in it.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details.menu.find[open]")) event.target.querySelector("input[type=search]").focus();
+}, true);
+
 // After a failed form the summary of what to correct is where reading starts.
 document.querySelector(".ds-error-summary")?.focus();
 document.addEventListener("htmx:afterSwap", (event) => {
