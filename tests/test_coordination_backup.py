@@ -14,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from coordination.backup import restoring, rows, targets
 from coordination.backup.making import make
 from coordination.backup.restoring import restore
+from coordination.base import faults
 from coordination.base.models import Place, RegisterRevision
 from coordination.supervisor import alone_in
 from network.models import Actor
@@ -174,7 +175,7 @@ def test_restore_drills_under_load_bring_back_whole_transactions(instance):
         assert codes == {f"{code}-{half}" for code in whole for half in "ab"}
         assert before <= whole <= set(written)
         held.append(whole)
-    assert len(held) == DRILLS
+    assert len(held) == DRILLS and faults.check().faults == []
     for drill, whole in enumerate(held):  # what one drill brought back is there after the next ones
         assert Place.objects.filter(code__startswith=f"{drill}-").count() == 2 * len(whole)
 
