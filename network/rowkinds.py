@@ -1,5 +1,6 @@
 """What pages and the search know of this app's rows, and who published a document."""
 
+import datetime
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from network.models import (
     Participant,
     Seat,
 )
+from network.names import former_on
 from network.shortnames import short_name
 
 Texts = dict[int, list[tuple[str, float]]]
@@ -77,6 +79,10 @@ def _other_names(actor: Any) -> list[tuple[str, str]]:
     ]
     found += [(str(_("identifier")), identifier.value) for identifier in actor.identifiers.all()]
     return [*found, *((str(_("name in English")), name) for name in [actor.name_en] if name)]
+
+
+def _called_on(actors: Iterable[Any], date: datetime.date) -> dict[int, str]:
+    return {pk: str(called) for pk, called in former_on(date, [actor.pk for actor in actors]).items()}
 
 
 def _names_of_actors() -> dict[int, tuple[str, ...]]:
@@ -143,7 +149,12 @@ def _group_entries() -> Iterable[Entry]:
 def register() -> None:
     """Make this app's rows known. Called once, when the app is ready."""
     publishers.register(publishers_of)
-    of_actor = {"related": ("kind", "level"), "prefetch": ("names", "identifiers")}
+    of_actor = {
+        "related": ("kind", "level"),
+        "prefetch": ("names", "identifiers"),
+        "other_names": _other_names,
+        "called_on": _called_on,
+    }
     for kind in (
         RowKind(
             "actor",
@@ -153,7 +164,6 @@ def register() -> None:
             narrow=_organisations,
             detail=lambda row: line(row.kind, row.level, _life(row)),
             entries=_organisation_entries,
-            other_names=_other_names,
             list_name="network:actors",
             **of_actor,
         ),
@@ -165,7 +175,6 @@ def register() -> None:
             narrow=_groups,
             detail=lambda row: line(row.kind, row.level, _life(row)),
             entries=_group_entries,
-            other_names=_other_names,
             list_name="network:groups",
             **of_actor,
         ),
@@ -200,6 +209,7 @@ def register() -> None:
             detail=_event_detail,
             code="code",
             entries=lambda: _event_entries(Encounter),
+            list_name="network:encounters",
         ),
         RowKind(
             "milestone",

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import translation
 
-from coordination.base import citing
+from coordination.base import citing, nouns
 from mandates.models import Mandate
 from network.models import Actor, Collaboration, Network
 from tests import factories as f
@@ -151,10 +151,36 @@ def test_the_default_day_stands_in_the_link_too(client, mandate):
     assert parse_qs(urlsplit(link).query)["as_of"] == ["2023-02-14"]
 
 
-def test_expectations_can_be_cited(client):
-    f.ExpectationFactory(code="X02")
-    _text, link, mark = reference(client.get("/expectations/X02/?as_of=2022-06-30").text)
+PAGES = {
+    "mandate": f.MandateFactory,
+    "expectation": f.ExpectationFactory,
+    "actor": f.ActorFactory,
+    "group": f.GroupFactory,
+    "network": f.NetworkFactory,
+    "collaboration": f.CollaborationFactory,
+    "encounter": f.EncounterFactory,
+    "milestone": f.MilestoneFactory,
+    "document": f.DocumentFactory,
+    "place": f.PlaceFactory,
+    "strategy": lambda: f.StrategyFactory(slug="annan"),
+    "area": f.PriorityAreaFactory,
+    "function": f.FunctionFactory,
+}
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_every_page_about_a_row_can_be_cited(client, key):
+    f.StrategyFactory()
+    row = PAGES[key]()
+    page = client.get(f"{row.get_absolute_url()}?as_of=2022-06-30")
+    _text, link, mark = reference(page.text)
+    assert link.startswith(f"http://testserver{row.get_absolute_url()}")
     assert "Oförändrat" in client.get("/cite/", {"link": link, "fingerprint": mark}).text
+
+
+def test_no_kind_of_row_with_a_page_is_left_out():
+    names = {noun.key for noun in nouns.all_nouns() if hasattr(noun.model, "get_absolute_url")}
+    assert names - set(PAGES) == set()
 
 
 @pytest.mark.parametrize(

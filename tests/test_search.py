@@ -131,6 +131,13 @@ def test_another_name_that_was_found_is_shown(client, register):
     assert ": <mark>202100-0168</mark>" in client.get("/search/", {"q": "2021000168", **DAY}).text
 
 
+def test_an_actor_is_called_what_it_was_called_on_the_day(client, register):
+    early = client.get("/search/", {"q": "skr", "as_of": "2019-01-01"})
+    (line,) = early.context["sections"][0].lines
+    assert "".join(text for text, _marked in line.name) == "Sveriges Kommuner och Landsting (SKL)"
+    assert "Namn nu: Sveriges Kommuner och Regioner (<mark>SKR</mark>)" in " ".join(early.text.split())
+
+
 def test_nothing_found_helps(client, register):
     nothing = client.get("/search/", {"q": "lönsstirillseniskone", **DAY})
     assert nothing.context["sections"] == []

@@ -4,6 +4,7 @@ Apps register theirs in AppConfig.ready. Base thereby lists rows that cite a doc
 without importing who owns them.
 """
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class RowKind:
         code: the field that is written after the name.
         entries: what the search reads of all rows; None: the kind is not searched.
         other_names: (what it is, name) of a row, to show when the search found it by one of them.
+        called_on: {key: name} of those of some rows that had another name on a day. One query.
         list_name: url name of the list of all.
     """
 
@@ -50,6 +52,7 @@ class RowKind:
     code: str = ""
     entries: Callable[[], Iterable[Entry]] | None = None
     other_names: Callable[[Any], list[tuple[str, str]]] | None = None
+    called_on: Callable[[Iterable[Any], datetime.date], dict[int, str]] | None = None
     list_name: str = ""
 
     @property
@@ -75,6 +78,10 @@ class RowKind:
         with suppress(NoReverseMatch, LookupError):
             return str(nouns.noun_of(row).page_of(row))
         return ""
+
+    def names_on(self, rows: Iterable[Any], date: datetime.date) -> dict[int, str]:
+        """What those of `rows` were called on `date` that had another name then. At most one query."""
+        return self.called_on(rows, date) if self.called_on else {}
 
     def detail_of(self, row: Any) -> str:
         return self.detail(row) if self.detail else ""

@@ -1,5 +1,6 @@
 """Sources: the list, and a document with every row that rests on it."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -43,6 +44,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
     row = fetch(request, "view", Document.objects.select_related("confirmed_by"), slug=slug)
     groups = resting.by_kind(row, list(rowkinds.visible(request.user)))
     wanted = request.GET.get("kind", "")
+    as_of = request.as_of  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "document": row,
         "publisher": publishers.of_documents(request).get(row.publisher),
@@ -56,18 +58,20 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
         if chosen is None:
             raise Http404
         page = Paginator(chosen.rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-        context |= {"page": page, "sections": [_section(row, chosen, list(page.object_list))]}
+        context |= {"page": page, "sections": [_section(row, chosen, list(page.object_list), as_of)]}
     else:
-        context["sections"] = [_section(row, group, list(group.rows[:SHOWN])) for group in groups]
-        context["panels"] = panels_for("document", request, row, request.as_of)  # type: ignore[attr-defined]
+        context["sections"] = [_section(row, group, list(group.rows[:SHOWN]), as_of) for group in groups]
+        context["panels"] = panels_for("document", request, row, as_of)
     return render_page(request, "base/document.html", context, fragment="resting")
 
 
-def _section(document: Document, group: Resting, rows: list[Any]) -> dict[str, Any]:
+def _section(document: Document, group: Resting, rows: list[Any], as_of: datetime.date) -> dict[str, Any]:
     cited = resting.places(document, rows)
+    called = group.kind.names_on(rows, as_of)
     lines = [
         {
             "row": row,
+            "called": called.get(row.pk, ""),
             "url": group.kind.url_of(row),
             "code": group.kind.code_of(row),
             "detail": group.kind.detail_of(row),

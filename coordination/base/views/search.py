@@ -1,5 +1,6 @@
 """One search over everything in the register: by name, former name, acronym, number or word."""
 
+import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.base import rowkinds, search_index, wordindex
@@ -62,6 +64,7 @@ class Search:
     index: Index
     hits: Hits
     is_behind: bool
+    as_of: datetime.date
 
     @property
     def count(self) -> int:
@@ -89,27 +92,37 @@ class Search:
             for kind, keys in wanted.items()
             for row in self.kinds[kind].rows.filter(pk__in=keys)
         }
+        called = {
+            (kind, pk): name
+            for kind, keys in wanted.items()
+            for pk, name in self.kinds[kind]
+            .names_on([found[kind, key] for key in keys if (kind, key) in found], self.as_of)
+            .items()
+        }
         words = self.words
-        return [_line(found[key], self.kinds[key[0]], words) for key in keyed if key in found]
+        return [
+            _line(found[key], self.kinds[key[0]], words, called.get(key)) for key in keyed if key in found
+        ]
 
 
 def search_for(request: HttpRequest, question: str) -> Search:
     """Ask the index, about the kinds that the request's user may see."""
     kinds = {kind.key: kind for kind in rowkinds.visible(request.user) if kind.entries is not None}
     index, is_behind = search_index.current()
-    hits = index.ask(question, kinds, request.as_of)  # type: ignore[attr-defined]
-    return Search(question, kinds, index, hits, is_behind)
+    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    return Search(question, kinds, index, index.ask(question, kinds, as_of), is_behind, as_of)
 
 
-def _line(row: Any, kind: RowKind, words: list[str]) -> Line:
-    name = pieces(str(row), words)
+def _line(row: Any, kind: RowKind, words: list[str], called: str | None) -> Line:
+    """`called`: its name on the day, where that was another than now."""
+    name = pieces(called or str(row), words)
+    others = [(_("name now"), str(row))] if called else []
+    if kind.other_names:
+        others += kind.other_names(row)
     other = None
-    if kind.other_names and not any(marked for _text, marked in name):
-        for label, text in kind.other_names(row):
-            found = pieces(text, words)
-            if any(marked for _text, marked in found):
-                other = (label, found)
-                break
+    if not any(marked for _piece, marked in name):
+        marked_names = ((label, pieces(text, words)) for label, text in others)
+        other = next((pair for pair in marked_names if any(marked for _piece, marked in pair[1])), None)
     return Line(row, kind, name, pieces(kind.detail_of(row), words), other)
 
 
