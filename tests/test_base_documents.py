@@ -64,6 +64,15 @@ def test_a_source_under_a_row_names_its_publisher(client, report):
     assert "statskontoret-" not in page
 
 
+def test_a_source_cited_at_several_places_is_named_once(client, report):
+    row = f.MandateFactory(code="M-1")
+    for place in ("avsnitt 3.2", "Tabell 1", ""):
+        cite(row, report, place)
+    page = " ".join(client.get("/mandates/M-1/", DAY).text.split())
+    assert page.count('href="/documents/rapport-2023-4/"') == 1
+    assert "Statskontoret feb. 2023, avsnitt 3.2; Tabell 1<" in page
+
+
 def test_every_row_that_cites_it_is_listed_under_its_kind_with_the_place(client, report):
     cite(f.MandateFactory(title_sv="Samordna arbetet"), report, "avsnitt 3.2")
     cite(f.ExpectationFactory(title_sv="Någon samordnar"), report, "avsnitt 4")

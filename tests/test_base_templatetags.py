@@ -139,6 +139,7 @@ def test_page_numbers_leave_out_what_is_far_away():
     assert render(source, page=Paginator(range(10), 10).page(1)) == "1"
 
 
+@pytest.mark.django_db
 def test_sources_name_the_document_its_publisher_and_the_place():
     document = SimpleNamespace(
         slug="s", title_sv="Kommuners arbete", title_en="", publisher="Statskontoret",

@@ -138,6 +138,13 @@ def test_an_actor_is_called_what_it_was_called_on_the_day(client, register):
     assert "Namn nu: Sveriges Kommuner och Regioner (<mark>SKR</mark>)" in " ".join(early.text.split())
 
 
+def test_a_document_is_named_with_its_publisher(client, register):
+    f.ActorFactory(slug="statskontoret", name_sv="Myndigheten Statskontoret (SK)", name_en="")
+    page = client.get("/search/", {"q": "2023:4", **DAY})
+    (section,) = page.context["sections"]
+    assert "".join(text for text, _marked in section.lines[0].detail) == "SK · 2023 · Dnr 2022/125"
+
+
 def test_nothing_found_helps(client, register):
     nothing = client.get("/search/", {"q": "lönsstirillseniskone", **DAY})
     assert nothing.context["sections"] == []

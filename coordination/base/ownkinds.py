@@ -6,22 +6,31 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.base import rowkinds
+from coordination.base import publishers, rowkinds
 from coordination.base.models import Document, Function, Place, PriorityArea, Strategy
 from coordination.base.rowkinds import CODE, CONTEXT, NAME, Entry, RowKind, line, period_of
 
 
-def _entries(model: Any, code: str, field: str, *context: str, order: str = "sort_sv") -> Iterator[Entry]:
+def _entries(
+    model: Any, code: str, field: str, *context: str, order: str = "sort_sv", code_weight: float = CODE
+) -> Iterator[Entry]:
     """Names in both languages, the code, and further fields of less weight. One query."""
     rows = model.objects.order_by(order, code).values_list("pk", f"{field}_sv", f"{field}_en", code, *context)
     for pk, swedish, english, key, *rest in rows:
-        texts = [(swedish, NAME), (english, NAME), (key, CODE), *((text, CONTEXT) for text in rest)]
+        texts = [(swedish, NAME), (english, NAME), (key, code_weight), *((text, CONTEXT) for text in rest)]
         yield Entry(pk, tuple((text, weight) for text, weight in texts if text))
+
+
+def _name_publishers(documents: list[Document]) -> None:
+    known = publishers.known({document.publisher for document in documents})
+    for document in documents:
+        found = known.get(document.publisher)
+        document.publisher_name = found.short if found else document.publisher  # type: ignore[attr-defined]
 
 
 def _document_detail(row: Any) -> str:
     year = row.published.year if row.published else ""
-    return line(row.reference, year)
+    return line(row.publisher_name, year, row.reference)
 
 
 def _place_detail(row: Any) -> str:
@@ -42,7 +51,11 @@ def register() -> None:
             gettext_lazy("Documents"),
             90,
             detail=_document_detail,
-            entries=lambda: _entries(Document, "slug", "title", "reference", "publisher"),
+            prepare=_name_publishers,
+            # An id begins with its publisher's, which is not what the document is called.
+            entries=lambda: _entries(
+                Document, "slug", "title", "reference", "publisher", code_weight=CONTEXT
+            ),
             list_name="base:documents",
         ),
         RowKind(

@@ -37,6 +37,7 @@ class RowKind:
         code: the field that is written after the name.
         entries: what the search reads of all rows; None: the kind is not searched.
         other_names: (what it is, name) of a row, to show when the search found it by one of them.
+        prepare: given rows before their lines are written, to look up together what `detail` says of each.
         called_on: {key: name} of those of some rows that had another name on a day. One query.
         list_name: url name of the list of all.
     """
@@ -52,6 +53,7 @@ class RowKind:
     code: str = ""
     entries: Callable[[], Iterable[Entry]] | None = None
     other_names: Callable[[Any], list[tuple[str, str]]] | None = None
+    prepare: Callable[[list[Any]], None] | None = None
     called_on: Callable[[Iterable[Any], datetime.date], dict[int, str]] | None = None
     list_name: str = ""
 
@@ -65,6 +67,13 @@ class RowKind:
     def rows(self) -> QuerySet:
         """The rows of this kind with all that a line of a list shows. One query, and one for each prefetch."""
         return self.bare_rows.select_related(*self.related).prefetch_related(*self.prefetch)
+
+    def lines(self, rows: Iterable[Any]) -> list[Any]:
+        """`rows` (of `self.rows`) read, and ready for `detail_of`."""
+        found = list(rows)
+        if self.prepare and found:
+            self.prepare(found)
+        return found
 
     @property
     def list_url(self) -> str:

@@ -326,15 +326,19 @@ def url_or_none(view_name: str, *args: Any) -> str:
 def sources(context: Context, citations: Any, plain: bool = False, numbered: bool = False) -> dict[str, Any]:
     """The citations of a row as a list. Give prefetched citations with their documents: one query for a page.
 
-    `numbered`: each under its number, as the target of `#source-1` (see `coordination.base.footnotes`).
+    A document that is cited at several places is named once, with all of them. `numbered`: each under its number, as the target of `#source-1` (see `coordination.base.footnotes`).
     """
     # Only of a manager: `all` of a query set that is prefetched would forget what it holds.
     rows = list(citations.all() if isinstance(citations, BaseManager) else citations)
     cites_any = any(citation.document and citation.document.publisher for citation in rows)
     known = publishers.of_documents(context.get("request")) if cites_any else {}
-    shown = []
+    shown: list[dict[str, Any]] = []
+    by_document: dict[str, dict[str, Any]] = {}
     for citation in rows:
         document = citation.document
+        if document and not numbered and (before := by_document.get(document.slug)):
+            before["place"] = "; ".join(filter(None, (before["place"], citation.place)))
+            continue
         publisher = known.get(document.publisher) if document else None
         shown.append(
             {
@@ -347,6 +351,8 @@ def sources(context: Context, citations: Any, plain: bool = False, numbered: boo
                 "host": urlsplit(citation.url).hostname or "" if citation.url else "",
             }
         )
+        if document:
+            by_document[document.slug] = shown[-1]
     return {"citations": shown, "plain": plain, "numbered": numbered}
 
 

@@ -58,9 +58,14 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
         if chosen is None:
             raise Http404
         page = Paginator(chosen.rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-        context |= {"page": page, "sections": [_section(row, chosen, list(page.object_list), as_of)]}
+        context |= {
+            "page": page,
+            "sections": [_section(row, chosen, chosen.kind.lines(page.object_list), as_of)],
+        }
     else:
-        context["sections"] = [_section(row, group, list(group.rows[:SHOWN]), as_of) for group in groups]
+        context["sections"] = [
+            _section(row, group, group.kind.lines(group.rows[:SHOWN]), as_of) for group in groups
+        ]
         context["panels"] = panels_for("document", request, row, as_of)
     return render_page(request, "base/document.html", context, fragment="resting")
 

@@ -90,7 +90,7 @@ class Search:
         found = {
             (kind, row.pk): row
             for kind, keys in wanted.items()
-            for row in self.kinds[kind].rows.filter(pk__in=keys)
+            for row in self.kinds[kind].lines(self.kinds[kind].rows.filter(pk__in=keys))
         }
         called = {
             (kind, pk): name
