@@ -31,7 +31,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 PREFIXES = {"sv": "", "en": "/en"}
 HEIGHTS = {1280: 900, 390: 844}
 START_SECONDS = 60
-README_HEIGHT, README_BYTES = 1080, 300_000
+README_HEIGHT, README_BYTES = 1040, 300_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
