@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from mandates.snapshot import (
     EACH_AREA,
     ONE_DAY,
@@ -182,16 +185,40 @@ def misses(snapshot: Snapshot, cell: Cell, mandate: Mandate) -> tuple[str, ...]:
 
 def candidates(snapshot: Snapshot, cell: Cell) -> tuple[Mandate, ...]:
     """The decided mandates, of any period, that are eligible for `cell` by what they say."""
-    task = (cell.expectation.strategy, cell.expectation.function)
+    place = (cell.expectation.strategy, cell.expectation.function, cell.area)
 
     def found() -> tuple[Mandate, ...]:
         return tuple(
             mandate
-            for mandate in snapshot.mandates_by_task.get(task, ())
+            for mandate in snapshot.mandates_by_area.get(place, ())
             if mandate.status == "decided" and not misses(snapshot, cell, mandate)
         )
 
     return snapshot.remembered(("candidates", cell), found)
+
+
+def _lives(snapshot: Snapshot, cell: Cell) -> npt.NDArray[np.int32]:
+    """Rows [first, until) of ordinal days, one for each of the `candidates`.
+
+    Columns, because a busy cell has thousands of candidates and is asked about day after day.
+    """
+
+    def found() -> npt.NDArray[np.int32]:
+        never = (Date.max, Date.min)
+        lives = [snapshot.life(m) or never for m in candidates(snapshot, cell)]
+        days = [(first.toordinal(), until.toordinal()) for first, until in lives]
+        return np.array(days, dtype=np.int32).reshape(-1, 2)
+
+    return snapshot.remembered(("lives", cell), found)
+
+
+def _active(snapshot: Snapshot, cell: Cell, day: Date) -> list[Mandate]:
+    """The `candidates` that are active on `day`."""
+    every = candidates(snapshot, cell)
+    if not every:
+        return []
+    lives, on = _lives(snapshot, cell), np.int32(day.toordinal())
+    return [every[place] for place in np.flatnonzero((lives[:, 0] <= on) & (on < lives[:, 1]))]
 
 
 def _count(snapshot: Snapshot, cell: Cell, active: Sequence[Mandate], day: Date) -> _Count:
@@ -213,8 +240,7 @@ def _count(snapshot: Snapshot, cell: Cell, active: Sequence[Mandate], day: Date)
 
 
 def _count_on(snapshot: Snapshot, cell: Cell, day: Date) -> _Count:
-    active = [m for m in candidates(snapshot, cell) if snapshot.is_active(m, day)]
-    return _count(snapshot, cell, active, day)
+    return _count(snapshot, cell, _active(snapshot, cell, day), day)
 
 
 def eligible(snapshot: Snapshot, cell: Cell, day: Date) -> tuple[Mandate, ...]:
@@ -257,14 +283,9 @@ def _spans(snapshot: Snapshot, cell: Cell) -> tuple[tuple[Date, Date], ...]:
     begins: dict[Date, list[Mandate]] = {}
     ends: dict[Date, list[Mandate]] = {}
     for mandate in candidates(snapshot, cell):
-        holder = snapshot.actor_by_slug.get(mandate.holder)
-        if holder is None:
-            continue
-        first = max(mandate.valid_from or Date.min, holder.valid_from or Date.min)
-        last = min(mandate.valid_until or Date.max, holder.valid_until or Date.max)
-        if first < last:
-            begins.setdefault(first, []).append(mandate)
-            ends.setdefault(last, []).append(mandate)
+        if (life := snapshot.life(mandate)) is not None:
+            begins.setdefault(life[0], []).append(mandate)
+            ends.setdefault(life[1], []).append(mandate)
     # A running count instead of one evaluation per day: a busy cell has thousands of turning points.
     active: dict[str, Mandate] = {}
     held: Counter[str] = Counter()
@@ -382,9 +403,8 @@ def voluntary_tasks(snapshot: Snapshot, cell: Cell, day: Date) -> tuple[Mandate,
     holders = {asked.holder_group} | (snapshot.members(asked.holder_group, day) or frozenset())
     return tuple(
         mandate
-        for mandate in snapshot.mandates_by_task.get((asked.strategy, asked.function), ())
+        for mandate in snapshot.mandates_by_area.get((asked.strategy, asked.function, cell.area), ())
         if mandate.holder in holders
-        and mandate.area == cell.area
         and asked.level in mandate.levels
         and snapshot.has_trait("mandate_kind", mandate.kind, "voluntary")
         and snapshot.is_active(mandate, day)
@@ -507,8 +527,8 @@ def lanes(snapshot: Snapshot, cell: Cell, thresholds: Thresholds = DEFAULTS) -> 
     if asked.mapped_until is not None:
         points.add(asked.mapped_until + ONE_DAY)
         points.add(add_months(asked.mapped_until, thresholds.recent_months) + ONE_DAY)
-    if voluntary := snapshot.mandates_by_task.get((asked.strategy, asked.function), ()):
-        for mandate in voluntary if asked.holder_group else ():
+    if asked.holder_group:
+        for mandate in snapshot.mandates_by_area.get((asked.strategy, asked.function, cell.area), ()):
             points |= {day for day in (mandate.valid_from, snapshot.ends(mandate)) if day}
     strategy = snapshot.strategy_by_slug.get(asked.strategy)
     if not points:

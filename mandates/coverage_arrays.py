@@ -6,37 +6,38 @@ milliseconds where rows take seconds. `mandates.matrix` is what it must agree wi
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from mandates.snapshot import Date, Mandate, Snapshot
+from mandates.matrix import Selection, check
+from mandates.snapshot import CROSS_SECTOR, Date, Mandate, Snapshot
 
 Integers = npt.NDArray[np.int32]
 Booleans = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 
 # Unknown starts and open ends as days that no date lies beyond.
 BEGUN, OPEN = np.int32(0), np.int32(datetime.date.max.toordinal() + 1)
-
-
-def ordinal(day: Date | None, missing: np.int32) -> int:
-    return day.toordinal() if day is not None else int(missing)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """One row per (mandate, level): a mandate counts in each level that it aims at.
 
-    Each array has N rows. `first` and `until` are ordinal days, [first, until), already narrowed to the
-    life of the holder. `holder`, `mandate` index `holders`, `mandates`; `cell` is the number of its cell,
+    Each array has N rows, in order of `cell` and `holder`. `first` and `until` are ordinal days, [first,
+    until), already narrowed to the life of the holder. `holder`, `kind`, `ground` and `mandate` index
+    `holders`, `kinds`, `grounds` and `mandates`; `cell` is the number of its cell,
     `(area * functions + function) * levels + level`.
 
     Attributes:
-        first, until, holder, mandate, cell: int32.
+        first, until, holder, mandate, cell, kind, ground: int32.
         explicit: bool.
-        areas, functions, levels: the codes that number the cells.
+        areas: (strategy, code) of each area; of each strategy also cross-sector.
+        functions, levels, kinds: codes.
         holders, mandates: the ids that number the rows.
+        grounds: a mandate of each different territory.
     """
 
     first: Integers
@@ -44,70 +45,140 @@ class Columns:
     holder: Integers
     mandate: Integers
     cell: Integers
+    kind: Integers
+    ground: Integers
     explicit: Booleans
-    areas: tuple[str, ...]
+    areas: tuple[tuple[str, str], ...]
     functions: tuple[str, ...]
     levels: tuple[str, ...]
+    kinds: tuple[str, ...]
     holders: tuple[str, ...]
     mandates: tuple[str, ...]
+    grounds: tuple[Mandate, ...]
 
     @property
     def cells(self) -> int:
         return len(self.areas) * len(self.functions) * len(self.levels)
 
-    def number(self, area: str, function: str, level: str) -> int:
-        """The number of a cell.
+    def number(self, strategy: str, area: str, function: str, level: str) -> int | None:
+        """The number of a cell; None where the register knows no such code."""
+        try:
+            place = self.areas.index((strategy, area)) * len(self.functions) + self.functions.index(function)
+            return place * len(self.levels) + self.levels.index(level)
+        except ValueError:
+            return None
 
-        Raises:
-            ValueError: a code that no row has.
-        """
-        place = self.areas.index(area) * len(self.functions) + self.functions.index(function)
-        return place * len(self.levels) + self.levels.index(level)
-
-    def codes(self, number: int) -> tuple[str, str, str]:
-        """(area, function, level) of the cell `number`."""
+    def codes(self, number: int) -> tuple[str, str, str, str]:
+        """(strategy, area, function, level) of the cell `number`."""
         rest, level = divmod(number, len(self.levels))
         area, function = divmod(rest, len(self.functions))
-        return self.areas[area], self.functions[function], self.levels[level]
+        return (*self.areas[area], self.functions[function], self.levels[level])
 
 
-def columns(snapshot: Snapshot, mandates: Iterable[Mandate] | None = None) -> Columns:
-    """The decided mandates of `snapshot` (or those given) as columns, sorted by cell and holder."""
-    rows = [m for m in (snapshot.mandates if mandates is None else mandates) if m.status == "decided"]
-    areas = _numbered(m.area for m in rows)
-    functions = _numbered(m.function for m in rows)
-    levels = _numbered(level for m in rows for level in m.levels)
-    holders = _numbered(m.holder for m in rows)
-    found: list[tuple[int, int, int, int, int, bool]] = []
-    for number, mandate in enumerate(rows):
-        actor = snapshot.actor_by_slug.get(mandate.holder)
-        if actor is None:
+ARRAYS = ("first", "until", "holder", "mandate", "cell", "kind", "ground", "explicit")
+
+
+def columns(snapshot: Snapshot) -> Columns:
+    """The decided mandates of `snapshot` as columns; made once for each snapshot."""
+    return snapshot.remembered("columns", lambda: _columns(snapshot, snapshot.mandates))
+
+
+def _columns(snapshot: Snapshot, mandates: Iterable[Mandate], like: Columns | None = None) -> Columns:
+    """Columns of `mandates`, numbered as `like` numbers them, whose ids they add to.
+
+    Raises:
+        KeyError: `like` knows no such area, function, level, kind or holder.
+    """
+    rows = [m for m in mandates if m.status == "decided"]
+    areas, functions, levels, kinds, holders = _numbers(snapshot, rows, like)
+    grounds: dict[tuple, int] = {}
+    samples: list[Mandate] = list(like.grounds) if like else []
+    for place, sample in enumerate(samples):
+        grounds[_ground(snapshot, sample)] = place
+    codes = list(like.mandates) if like else []
+    found: list[tuple[int, int, int, int, int, int, int, bool]] = []
+    for mandate in rows:
+        if (life := snapshot.life(mandate)) is None:
             continue
-        first = max(ordinal(mandate.valid_from, BEGUN), ordinal(actor.valid_from, BEGUN))
-        until = min(ordinal(mandate.valid_until, OPEN), ordinal(actor.valid_until, OPEN))
-        place = areas[mandate.area] * len(functions) + functions[mandate.function]
+        ground = grounds.setdefault(_ground(snapshot, mandate), len(samples))
+        if ground == len(samples):
+            samples.append(mandate)
+        first, until = (
+            int(BEGUN) if life[0] == Date.min else life[0].toordinal(),
+            int(OPEN) if life[1] == Date.max else life[1].toordinal(),
+        )
+        place = areas[mandate.strategy, mandate.area] * len(functions) + functions[mandate.function]
+        kind, holder = kinds[mandate.kind], holders[mandate.holder]
         for level in mandate.levels:
             cell = place * len(levels) + levels[level]
-            found.append((cell, holders[mandate.holder], first, until, number, mandate.explicit))
-    found.sort()
-    table = np.array([row[:5] for row in found], dtype=np.int32).reshape(-1, 5)
+            found.append((first, until, holder, len(codes), cell, kind, ground, mandate.explicit))
+        codes.append(mandate.code)
+    table = np.array(found, dtype=np.int32).reshape(-1, len(ARRAYS))
+    table = table[np.lexsort((table[:, 3], table[:, 2], table[:, 4]))]
+    arrays = {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(ARRAYS)}
     return Columns(
-        first=table[:, 2].copy(),
-        until=table[:, 3].copy(),
-        holder=table[:, 1].copy(),
-        mandate=table[:, 4].copy(),
-        cell=table[:, 0].copy(),
-        explicit=np.array([row[5] for row in found], dtype=np.bool_),
+        **{**arrays, "explicit": arrays["explicit"].astype(np.bool_)},  # type: ignore[arg-type]
         areas=tuple(areas),
         functions=tuple(functions),
         levels=tuple(levels),
+        kinds=tuple(kinds),
         holders=tuple(holders),
-        mandates=tuple(m.code for m in rows),
+        mandates=tuple(codes),
+        grounds=tuple(samples),
     )
 
 
-def _numbered(codes: Iterable[str]) -> Mapping[str, int]:
-    return {code: number for number, code in enumerate(sorted(set(codes)))}
+def _numbers(
+    snapshot: Snapshot, rows: Sequence[Mandate], like: Columns | None
+) -> tuple[dict[tuple[str, str], int], dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
+    if like is not None:
+        return (
+            _numbered(like.areas),
+            _numbered(like.functions),
+            _numbered(like.levels),
+            _numbered(like.kinds),
+            _numbered(like.holders),
+        )
+    across = [(row.slug, CROSS_SECTOR) for row in snapshot.strategies]
+    own = [(row.strategy, row.code) for row in snapshot.areas]
+    return (
+        _numbered([*across, *own, *((m.strategy, m.area) for m in rows)]),
+        _numbered([*(row.code for row in snapshot.functions), *(m.function for m in rows)]),
+        _numbered([*(row.code for row in snapshot.levels), *(level for m in rows for level in m.levels)]),
+        _numbered([*(row.code for row in snapshot.mandate_kinds), *(m.kind for m in rows)]),
+        _numbered([*(row.slug for row in snapshot.actors)]),
+    )
+
+
+def _numbered(codes: Iterable) -> dict:
+    return {code: number for number, code in enumerate(dict.fromkeys(codes))}
+
+
+def _ground(snapshot: Snapshot, mandate: Mandate) -> tuple:
+    """What decides a mandate's territory: where two agree, one stands for both."""
+    if mandate.territory_places or mandate.territory_groups:
+        return mandate.territory_places, mandate.territory_groups
+    holder = snapshot.actor_by_slug.get(mandate.holder)
+    return (holder.place if holder else None,)
+
+
+def with_rows(table: Columns, snapshot: Snapshot, changed: Mapping[str, Mandate | None]) -> Columns | None:
+    """`table` with the mandates of `changed` in place of those with the same codes (None: removed).
+
+    None where a new code, or a new actor, asks for columns made afresh.
+    """
+    numbers = [place for place, code in enumerate(table.mandates) if code in changed]
+    kept = ~np.isin(table.mandate, numbers)
+    try:
+        new = _columns(snapshot, [m for m in changed.values() if m is not None], table)
+    except KeyError:
+        return None
+    rest = {name: getattr(table, name)[kept] for name in ARRAYS}
+    order = np.searchsorted(
+        rest["cell"].astype(np.int64) << 32 | rest["holder"],
+        new.cell.astype(np.int64) << 32 | new.holder,
+    )
+    return replace(new, **{name: np.insert(rest[name], order, getattr(new, name)) for name in ARRAYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,28 +191,28 @@ class Counts:
     explicit_holders: npt.NDArray[np.int64]
 
 
-def counts(table: Columns, day: Date) -> Counts:
-    """Mandates and distinct holders active on `day`, per cell; explicit ones apart.
+def active(table: Columns, day: Date) -> Rows:
+    """The rows in force on `day`, in order."""
+    on = np.int32(day.toordinal())
+    return np.flatnonzero((table.first <= on) & (on < table.until))
 
-    One pass: rows lie sorted by cell and holder, so a holder is new where either differs from the row
-    before. O(N) time, and memory for the rows that are active.
+
+def counts(table: Columns, rows: Rows) -> Counts:
+    """Mandates and distinct holders of `rows`, per cell; explicit ones apart.
+
+    Rows lie sorted by cell and holder, so a holder is new where either differs from the row before. O(N)
+    time, and memory for `rows`.
     """
-    active = _active(table, day)
-    explicit = active[table.explicit[active]]
+    explicit = rows[table.explicit[rows]]
     return Counts(
-        mandates=np.bincount(table.cell[active], minlength=table.cells),
-        holders=_distinct(table, active),
+        mandates=np.bincount(table.cell[rows], minlength=table.cells),
+        holders=_distinct(table, rows),
         explicit_mandates=np.bincount(table.cell[explicit], minlength=table.cells),
         explicit_holders=_distinct(table, explicit),
     )
 
 
-def _active(table: Columns, day: Date) -> npt.NDArray[np.intp]:
-    on = np.int32(day.toordinal())
-    return np.flatnonzero((table.first <= on) & (on < table.until))
-
-
-def _distinct(table: Columns, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+def _distinct(table: Columns, rows: Rows) -> npt.NDArray[np.int64]:
     """Distinct holders per cell among `rows`, which are in order of cell and holder."""
     cell, holder = table.cell[rows], table.holder[rows]
     is_new = np.ones(len(rows), dtype=np.bool_)
@@ -149,17 +220,54 @@ def _distinct(table: Columns, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int6
     return np.bincount(cell[is_new], minlength=table.cells)
 
 
-def rows_of(
-    table: Columns, day: Date, area: str, function: str, level: str
-) -> tuple[Sequence[str], Sequence[str]]:
-    """(mandates, distinct holders) that one cell counts on `day`: what its number links to.
+def chosen(table: Columns, snapshot: Snapshot, day: Date, selection: Selection) -> Rows:
+    """The rows in force on `day` that `selection` asks for.
 
-    Found by bisection, since the rows lie sorted by cell.
+    Raises:
+        UnknownCode: the selection names a code that the register does not know.
+        ValueError: it asks for holders, words of law or proposals, which are no columns.
     """
-    number = np.int32(table.number(area, function, level))
+    if selection.actors or selection.legal or selection.include_proposed:
+        raise ValueError("holders, legal bases and proposals are read from rows, not from columns")
+    check(snapshot, selection)
+    rows = active(table, day)
+    wanted = selection
+    if wanted.strategies or wanted.areas or wanted.functions or wanted.levels:
+        cells = np.fromiter(
+            (_asks(table.codes(n), wanted) for n in range(table.cells)), np.bool_, table.cells
+        )
+        rows = rows[cells[table.cell[rows]]]
+    if wanted.kinds:
+        rows = rows[_among(table.kinds, wanted.kinds)[table.kind[rows]]]
+    if wanted.explicit is not None:
+        rows = rows[table.explicit[rows] == wanted.explicit]
+    if wanted.places:
+        meets = [snapshot.places_meet(snapshot.territory(m, day), wanted.places) for m in table.grounds]
+        rows = rows[np.array(meets, dtype=np.bool_)[table.ground[rows]]]
+    return rows
+
+
+def _asks(codes: tuple[str, str, str, str], wanted: Selection) -> bool:
+    asked = (wanted.strategies, wanted.areas, wanted.functions, wanted.levels)
+    return all(not some or code in some for code, some in zip(codes, asked, strict=True))
+
+
+def _among(codes: Sequence[str], some: frozenset[str]) -> Booleans:
+    return np.array([code in some for code in codes], dtype=np.bool_)
+
+
+def rows_of(table: Columns, rows: Rows, number: int) -> Rows:
+    """Those of `rows` that lie in the cell `number`, found by bisection."""
     start, stop = np.searchsorted(table.cell, [number, number + 1])
-    on = day.toordinal()
-    here = np.arange(start, stop)
-    here = here[(table.first[here] <= on) & (on < table.until[here])]
-    mandates = [table.mandates[number] for number in sorted(table.mandate[here].tolist())]
-    return mandates, [table.holders[number] for number in np.unique(table.holder[here]).tolist()]
+    first, last = np.searchsorted(rows, [start, stop])
+    return rows[first:last]
+
+
+def mandates_of(table: Columns, rows: Rows) -> list[str]:
+    """The codes of the mandates of `rows`, in the order of the register."""
+    return [table.mandates[number] for number in np.unique(table.mandate[rows]).tolist()]
+
+
+def holders_of(table: Columns, rows: Rows) -> list[str]:
+    """The distinct holders of `rows`."""
+    return [table.holders[number] for number in np.unique(table.holder[rows]).tolist()]

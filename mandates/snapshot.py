@@ -309,6 +309,11 @@ class Snapshot:
         return _grouped(self.mandates, lambda m: (m.strategy, m.function))
 
     @cached_property
+    def mandates_by_area(self) -> Mapping[tuple[str, str, str], tuple[Mandate, ...]]:
+        """(strategy, function, area) -> mandates of any level, period and status."""
+        return _grouped(self.mandates, lambda m: (m.strategy, m.function, m.area))
+
+    @cached_property
     def collaborations_by_actor(self) -> Mapping[str, tuple[Collaboration, ...]]:
         pairs = [(slug, row) for row in self.collaborations for slug in row.participants]
         return {slug: tuple(r for _, r in found) for slug, found in _grouped(pairs, lambda p: p[0]).items()}
@@ -368,6 +373,18 @@ class Snapshot:
         """The first day on which it is over, by its own period or because its holder ceased."""
         holder = self.actor_by_slug.get(mandate.holder)
         return earliest(mandate.valid_until, holder.valid_until if holder else None)
+
+    def life(self, mandate: Mandate) -> tuple[Date, Date] | None:
+        """[first, until) in which it is in its period and its holder exists; None when that is never.
+
+        What is unknown or open is the first or the last day that there is.
+        """
+        holder = self.actor_by_slug.get(mandate.holder)
+        if holder is None:
+            return None
+        first = max(mandate.valid_from or Date.min, holder.valid_from or Date.min)
+        until = min(mandate.valid_until or Date.max, holder.valid_until or Date.max)
+        return (first, until) if first < until else None
 
     def active(self, day: Date) -> tuple[Mandate, ...]:
         """The mandates active on `day`, in the order of the register."""

@@ -1,0 +1,162 @@
+"""The numbers that a page of the coverage matrix shows, of one strategy on one day. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mandates import coverage_arrays as arrays
+from mandates.coverage import DEFAULTS, NOT_EXPECTED, CellState, Thresholds, cells_on, state
+from mandates.matrix import UNEXPECTED, Selection, asks, worst
+from mandates.snapshot import Date, Snapshot
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many mandates, and how many distinct holders they have."""
+
+    mandates: int = 0
+    holders: int = 0
+
+    def number(self, count: str) -> int:
+        """`count` is "holders" or "mandates"."""
+        return self.mandates if count == "mandates" else self.holders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One area, function and level on the page.
+
+    Attributes:
+        states: the expectations here, whole: statuses are never those of a narrower selection.
+        counted: what counts for the expectation shown; where nothing is expected, all that is held.
+        besides: what is held here and counts for no expectation.
+    """
+
+    area: str
+    function: str
+    level: str
+    states: tuple[CellState, ...] = ()
+    counted: Tally = Tally()
+    besides: Tally = Tally()
+
+    @property
+    def key(self) -> Key:
+        return self.area, self.function, self.level
+
+    @property
+    def now(self) -> CellState | None:
+        """The expectation that the page shows: the worst of them."""
+        return worst(self.states)
+
+    @property
+    def status(self) -> str:
+        now = self.now
+        if now is not None:
+            return now.status
+        return UNEXPECTED if self.counted.mandates else NOT_EXPECTED
+
+    @property
+    def shown(self) -> str:
+        """Status or mark: gap before goes dark before thin before covered."""
+        now = self.now
+        if now is None or now.status != "covered":
+            return self.status
+        return next((mark for mark in ("goes_dark", "thin") if mark in now.marks), now.status)
+
+    @property
+    def is_expected(self) -> bool:
+        return bool(self.states)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.states and not self.counted.mandates
+
+
+def grid(
+    snapshot: Snapshot,
+    strategy: str,
+    day: Date,
+    selection: Selection | None = None,
+    thresholds: Thresholds = DEFAULTS,
+) -> dict[Key, Box]:
+    """{(area, function, level): box} of `strategy`, where anything is expected or held on `day`.
+
+    `selection` narrows what is counted; its areas, functions and levels also what is expected.
+
+    Raises:
+        UnknownCode, ValueError: as `coverage_arrays.chosen`.
+    """
+    selection = selection or Selection()
+    table = arrays.columns(snapshot)
+    rows = arrays.chosen(table, snapshot, day, selection)
+    held = arrays.counts(table, rows)
+    expected: dict[Key, list[CellState]] = {}
+    for cell in cells_on(snapshot, day):
+        asked = cell.expectation
+        if asked.strategy == strategy and asks(selection, cell):
+            key = (cell.area, asked.function, asked.level)
+            expected.setdefault(key, []).append(state(snapshot, cell, day, thresholds))
+    found = {key: _expected(table, rows, strategy, key, here) for key, here in expected.items()}
+    for number in np.flatnonzero(held.mandates).tolist():
+        owner, *codes = table.codes(number)
+        area, function, level = codes
+        if owner == strategy and (area, function, level) not in found:
+            tally = Tally(int(held.mandates[number]), int(held.holders[number]))
+            found[area, function, level] = Box(area=area, function=function, level=level, counted=tally)
+    return found
+
+
+def _expected(
+    table: arrays.Columns, rows: arrays.Rows, strategy: str, key: Key, states: Iterable[CellState]
+) -> Box:
+    area, function, level = key
+    here = tuple(states)
+    box = Box(area=area, function=function, level=level, states=here)
+    number = table.number(strategy, *key)
+    if number is None:
+        return box
+    own = arrays.rows_of(table, rows, number)
+    shown = box.now
+    counted = _those(table, own, shown.mandates if shown else ())
+    met = _those(table, own, [code for now in here for code in now.mandates])
+    return Box(
+        area=area,
+        function=function,
+        level=level,
+        states=here,
+        counted=_tally(table, own[counted]),
+        besides=_tally(table, own[~met]),
+    )
+
+
+def _those(table: arrays.Columns, rows: arrays.Rows, codes: Iterable[str]) -> arrays.Booleans:
+    wanted = set(codes)
+    return np.array([table.mandates[n] in wanted for n in table.mandate[rows].tolist()], dtype=np.bool_)
+
+
+def _tally(table: arrays.Columns, rows: arrays.Rows) -> Tally:
+    return Tally(len(np.unique(table.mandate[rows])), len(np.unique(table.holder[rows])))
+
+
+def rows(
+    snapshot: Snapshot, strategy: str, day: Date, key: Key, selection: Selection | None = None
+) -> list[str]:
+    """The codes of the mandates that `selection` leaves in one box on `day`: what its numbers count."""
+    table = arrays.columns(snapshot)
+    number = table.number(strategy, *key)
+    if number is None:
+        return []
+    chosen = arrays.chosen(table, snapshot, day, selection or Selection())
+    return arrays.mandates_of(table, arrays.rows_of(table, chosen, number))
+
+
+def totals(boxes: Mapping[Key, Box], level: str | None = None) -> Mapping[str, int]:
+    """How many expectations there are, and how many of each status, at `level` or in all."""
+    states = [now for box in boxes.values() if level in (None, box.level) for now in box.states]
+    return {"expected": len(states)} | {
+        status: sum(1 for now in states if now.status == status)
+        for status in dict.fromkeys(now.status for now in states)
+    }
