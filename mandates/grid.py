@@ -1,7 +1,7 @@
 """The numbers that a page of the coverage matrix shows, of one strategy on one day. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -151,6 +151,13 @@ def rows(
         return []
     chosen = arrays.chosen(table, snapshot, day, selection or Selection())
     return arrays.mandates_of(table, arrays.rows_of(table, chosen, number))
+
+
+def mandates_in(snapshot: Snapshot, strategy: str, day: Date, area: str, selection: Selection) -> int:
+    """How many different mandates `selection` leaves in an area on `day`, at whatever level."""
+    table = arrays.columns(snapshot)
+    here = replace(selection, strategies=frozenset({strategy}), areas=frozenset({area}))
+    return len(np.unique(table.mandate[arrays.chosen(table, snapshot, day, here)]))
 
 
 def totals(boxes: Mapping[Key, Box], level: str | None = None) -> Mapping[str, int]:

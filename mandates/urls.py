@@ -1,7 +1,7 @@
 from django.urls import path
 
 from coordination.base.editing_urls import patterns
-from mandates.views import coverage, expectations, mandates, timeline
+from mandates.views import coverage, expectations, mandates, matrix, timeline
 
 app_name = "mandates"
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("expectations/", expectations.expectation_list, name="expectations"),
     path("expectations/<str:code>/", expectations.expectation, name="expectation"),
     path("coverage/", coverage.coverage_lanes, name="coverage"),
+    path("coverage/matrix/", matrix.matrix, name="matrix"),
+    path("coverage/matrix/<str:area>/<str:function>/<str:level>/", matrix.cell, name="matrix-cell"),
 ]

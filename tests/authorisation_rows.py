@@ -164,6 +164,7 @@ ROWS: list[Row] = [
         for name in ("document", "place", "strategy", "area", "function")
     ),
     *(Row(f"base:{name}-propose*", FORM, NOBODY) for name in ("document", "place")),
+    *(page(f"mandates:{name}") for name in ("matrix", "matrix-cell")),
     # The machine interface
     Row("api-*", FORM, EVERYBODY, library=True),
     *(public_page(f"api:{name}") for name in ("openapi-json", "api-root")),

@@ -153,6 +153,10 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled |= {"app": "network", "key": "milestone", "record": world.record.pk}
         elif name == "network:merge":
             filled[argument] = world.merge.pk
+        elif name == "mandates:matrix-cell":
+            mandate = world.rows["mandate"][index]
+            codes = {"area": "*", "function": mandate.function.code, "level": "national"}
+            filled[argument] = codes[argument]
         elif name == "api-missing":
             filled[argument] = "finns-inte"
         elif argument == "role":

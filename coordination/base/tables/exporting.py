@@ -68,10 +68,13 @@ def header_for(kind: str, rows: list[dict[str, str]]) -> list[str]:
     return list(rows[0]) if rows else list(kinds.get(kind).columns)
 
 
-def write(kind: str, rows: list[dict[str, str]], wanted: str) -> bytes:
-    """A file of `rows` in the format `wanted`: csv, xlsx or json. Raises KeyError."""
+def write(kind: str, rows: list[dict[str, str]], wanted: str, *, header: list[str] | None = None) -> bytes:
+    """A file of `rows` in the format `wanted`: csv, xlsx or json. Raises KeyError.
+
+    Without `header`, `kind` is a kind of table, and has its own.
+    """
     writer = {"csv": _csv, "xlsx": _xlsx, "json": _json}[wanted]
-    return writer(kind, header_for(kind, rows), rows)
+    return writer(kind, header or header_for(kind, rows), rows)
 
 
 def _csv(kind: str, header: list[str], rows: list[dict[str, str]]) -> bytes:

@@ -48,3 +48,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = button.dataset.copied;
   });
 }
+
+// Of a table whose links open beside it, the link that is open is the current one.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const link = event.detail.requestConfig?.elt;
+  if (!link?.closest?.("[data-open-one]")) return;
+  for (const other of document.querySelectorAll("[data-open-one] a[aria-current]")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+});
