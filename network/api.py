@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.pagination import paginate
 
-from coordination.base.api import Day, Page, PeriodOut, RowOut, Text, answers, common, period
+from coordination.base.api import AsOf, Day, Page, PeriodOut, RowOut, Text, answers, asked_day, common, period
 from coordination.base.authorisation import fetch, require
 from coordination.base.periods import last_day
+from network import networks as queries_of_networks
 from network.models import Actor, Network
 
 router = Router(tags=["Actors and networks"])
@@ -152,3 +153,23 @@ def networks(request: HttpRequest, asked: Query[NetworksAsked]) -> QuerySet[Netw
 def network(request: HttpRequest, slug: str) -> object:
     """One network."""
     return network_out(fetch(request, "view", Network.objects.prefetch_related("areas"), slug=slug))
+
+
+class ConvenersAsked(Schema):
+    as_of: AsOf = None
+
+
+class ConvenersOut(Schema):
+    """`seats`: how many named actors sit there besides the conveners; `stated_members`: how many it is said to have."""
+
+    network: str
+    conveners: list[str]
+    seats: int
+    stated_members: int | None
+
+
+@router.get("/networks/{str:slug}/conveners", response=answers(ConvenersOut))
+def conveners(request: HttpRequest, slug: str, asked: Query[ConvenersAsked]) -> object:
+    """Who convenes a network on a day."""
+    row = fetch(request, "view", queries_of_networks.described(Network.objects.all()), slug=slug)
+    return queries_of_networks.answer(row, asked_day(request, asked.as_of))

@@ -169,7 +169,7 @@ ROWS: list[Row] = [
     Row("api-*", FORM, EVERYBODY, library=True),
     *(public_page(f"api:{name}") for name in ("openapi-json", "api-root")),
     *(page(f"api:{name}") for name in ("coverage", "mandates", "mandate", "expectations", "expectation")),
-    *(page(f"api:{name}") for name in ("actors", "actor", "networks", "network")),
+    *(page(f"api:{name}") for name in ("actors", "actor", "networks", "network", "conveners")),
     # Work
     Row("my", FORM, LOGGED_IN),
     Row("base:my-proposals", PAGE, LOGGED_IN),
