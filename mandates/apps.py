@@ -9,6 +9,7 @@ class MandatesConfig(AppConfig):
 
     def ready(self) -> None:
         from coordination.base import changes, navigation
+        from coordination.base.authorisation import may
         from mandates import (  # registers what may be done
             forms,
             panels,  # noqa: F401
@@ -17,7 +18,7 @@ class MandatesConfig(AppConfig):
             rowkinds,
             tablekinds,
         )
-        from mandates.models import Expectation, Mandate
+        from mandates.models import AppliedChanges, Expectation, Mandate, Scenario
 
         post_migrate.connect(register_snapshot.forget, sender=self)
         forms.register()
@@ -38,4 +39,20 @@ class MandatesConfig(AppConfig):
             "mandates:mandates",
             30,
             also=("mandates:mandate", "mandates:timeline", "mandates:amounts"),
+        )
+        navigation.register(
+            "scenarios",
+            _("Scenarios"),
+            "mandates:scenarios",
+            25,
+            place=navigation.USER,
+            allowed=lambda user: may(user, "view", Scenario),
+        )
+        navigation.register(
+            "applied",
+            _("Changes made in one go"),
+            "mandates:applied-list",
+            60,
+            place=navigation.USER,
+            allowed=lambda user: may(user, "view", AppliedChanges),
         )

@@ -92,7 +92,7 @@ WORDS: dict[str, dict[str, str]] = {
         "from_asked": "från den dag som visas",
         "until": "till och med {}",
         "open": "tills vidare",
-        "proposals": "De föreslagna uppdragen i {scenario} beslutas och gäller {when}.",
+        "proposals": "De föreslagna uppdragen i {scenario} beslutas och gäller {when}{rows}.",
         "adopt": "Området {area} antas {when}.",
         "add": "{actor} får uppdraget {title} ({code}) {when}: {task}, {where} {level}{until}.",
         "add_until": ", {}",
@@ -120,7 +120,7 @@ WORDS: dict[str, dict[str, str]] = {
         "from_asked": "from the day that is shown",
         "until": "until {}",
         "open": "until further notice",
-        "proposals": "The proposed mandates of {scenario} are decided and hold {when}.",
+        "proposals": "The proposed mandates of {scenario} are decided and hold {when}{rows}.",
         "adopt": "The area {area} is adopted {when}.",
         "add": "{actor} is given the mandate {title} ({code}) {when}: {task}, {where} {level}{until}.",
         "add_until": ", {}",
@@ -234,7 +234,9 @@ class _Saying:
 
 
 def _proposals(change: kinds.StartProposals, to: _Saying) -> list[str]:
-    return [to.say("proposals", scenario=change.scenario, when=to.when(change))]
+    rows = to.names.proposed(change.scenario)
+    listed_rows = f": {to.listed(rows)}" if rows else ""
+    return [to.say("proposals", scenario=change.scenario, when=to.when(change), rows=listed_rows)]
 
 
 def _adopt(change: kinds.AdoptArea, to: _Saying) -> list[str]:

@@ -11,12 +11,15 @@ from mandates.snapshot import Snapshot
 from network.models import Actor
 
 
-def cells(as_of: datetime.date, *, only: Iterable[str] | None = None) -> list[Cell]:
+def cells(
+    as_of: datetime.date, *, only: Iterable[str] | None = None, snapshot: Snapshot | None = None
+) -> list[Cell]:
     """Every cell, of the expectations with the codes `only` if given. Eight queries at most, however many.
 
-    Cells that do not stand on `as_of` are included, with the status `none`.
+    Cells that do not stand on `as_of` are included, with the status `none`. `snapshot` is the register as it
+    stands, or with a scenario laid over it: what is only there has no mandates here, and actors by name alone.
     """
-    snapshot = register_snapshot.current()
+    snapshot = snapshot or register_snapshot.current()
     wanted = None if only is None else set(only)
     found = [c for c in coverage.all_cells(snapshot) if wanted is None or c.expectation.code in wanted]
     if not found:
@@ -30,6 +33,9 @@ def cells(as_of: datetime.date, *, only: Iterable[str] | None = None) -> list[Ce
     slugs = {slug for cell in found for run in runs[cell] for slug in run.holders}
     slugs |= {slug for state in states.values() for slug in state.holders}
     actors = {actor.slug: actor for actor in Actor.objects.filter(slug__in=slugs)}
+    for slug in sorted(slugs - actors.keys()):
+        made = snapshot.actor_by_slug[slug]
+        actors[slug] = Actor(slug=slug, name_sv=made.name_sv, name_en=made.name_en)
     codes = {code for state in states.values() for code in state.mandates}
     mandates = {row.code: row for row in queries.described(Mandate.objects.filter(code__in=codes))}
     return [

@@ -126,11 +126,20 @@ def _said(name: str, value: Any, edit: Edit, names: Names, language: str) -> str
     return readers.get(name, str)(value)
 
 
+def _kind(edit: Edit, names: Names, language: str) -> str:
+    """What sort of row it is; of a mandate also whose, since several may have the same title."""
+    kind = KINDS[language][edit.kind]
+    if edit.kind != "mandate":
+        return kind
+    holder = edit.before.holder if edit.before is not None else edit.values["holder"]
+    return f"{kind}, {names.actor(holder, language)}"
+
+
 def told(edit: Edit, names: Names) -> dict[str, dict[str, Any]]:
     """{language: {"kind", "name", "lines"}}: an edit as it is kept in the report."""
     return {
         language: {
-            "kind": KINDS[language][edit.kind],
+            "kind": _kind(edit, names, language),
             "name": plain_title(heading(edit, names, language))
             if edit.kind == "area"
             else heading(edit, names, language),

@@ -68,6 +68,10 @@ class Names:
         title = plain_title(self._name(row, language, "title")) if row else ""
         return f"{_quote(title, language)} ({code})" if title else code
 
+    def proposed(self, scenario: str) -> list[str]:
+        """Codes of the mandates that name `scenario`, proposed or decided since."""
+        return [row.code for row in self._snapshot.mandates if row.scenario == scenario]
+
     def network(self, slug: str, language: str) -> str:
         row = self._snapshot.network_by_slug.get(slug)
         return (self._name(row, language) if row else "") or slug

@@ -85,6 +85,17 @@ def visible_to(user: User | AnonymousUser, snapshot: Snapshot) -> tuple[list[Sce
     return own, list(stored)
 
 
+def readable(scenario: Scenario) -> list[Change | None]:
+    """The stored changes of `scenario` in order; None in place of one that cannot be read."""
+    found: list[Change | None] = []
+    for stored in scenario.changes:
+        try:
+            found.append(from_json(stored))
+        except BadChange:
+            found.append(None)
+    return found
+
+
 def written_out(changes: Iterable[Change], snapshot: Snapshot) -> tuple[list[Change], list[int]]:
     """`changes` with the register's own scenarios that they take in written out: the areas these adopt, too.
 
@@ -146,16 +157,12 @@ def outcome(
 
 
 def _outcome(scenario: Scenario, register: Snapshot, day: datetime.date, thresholds: Thresholds) -> Outcome:
-    readable: list[Change] = []
-    unreadable = []
-    for number, stored in enumerate(scenario.changes, start=1):
-        try:
-            readable.append(from_json(stored))
-        except BadChange:
-            unreadable.append(number)
+    stored = readable(scenario)
+    unreadable = tuple(number for number, change in enumerate(stored, start=1) if change is None)
+    known = [change for change in stored if change is not None]
     if unreadable:
-        return Outcome(day, readable, register, None, None, unreadable=tuple(unreadable))
-    changes, places = written_out(readable, register)
+        return Outcome(day, known, register, None, None, unreadable=unreadable)
+    changes, places = written_out(known, register)
     found = outcome_of(changes, day, register, thresholds)
     for refused in found.misfits:
         refused.number = places[refused.number - 1]

@@ -1,7 +1,17 @@
 from django.urls import path
 
 from coordination.base.editing_urls import patterns
-from mandates.views import coverage, expectations, mandates, matrix, timeline
+from mandates.views import (
+    applying,
+    coverage,
+    expectations,
+    mandates,
+    matrix,
+    reorganise,
+    scenario_changes,
+    scenarios,
+    timeline,
+)
 
 app_name = "mandates"
 
@@ -16,4 +26,20 @@ urlpatterns = [
     path("coverage/", coverage.coverage_lanes, name="coverage"),
     path("coverage/matrix/", matrix.matrix, name="matrix"),
     path("coverage/matrix/<str:area>/<str:function>/<str:level>/", matrix.cell, name="matrix-cell"),
+    path("scenarios/", scenarios.scenario_list, name="scenarios"),
+    path("scenarios/new/", scenarios.new, name="scenario-new"),
+    path("scenarios/<str:slug>/", scenarios.scenario, name="scenario"),
+    path("scenarios/<str:slug>/edit/", scenarios.edit, name="scenario-edit"),
+    path("scenarios/<str:slug>/copy/", scenarios.copy, name="scenario-copy"),
+    path("scenarios/<str:slug>/remove/", scenarios.remove, name="scenario-remove"),
+    path("scenarios/<str:slug>/apply/", applying.apply_scenario, name="scenario-apply"),
+    path("scenarios/<str:slug>/add/<str:kind>/", scenario_changes.add, name="scenario-add"),
+    path("scenarios/<str:slug>/<int:number>/", scenario_changes.edit, name="scenario-change"),
+    path("scenarios/<str:slug>/<int:number>/remove/", scenario_changes.remove, name="scenario-change-remove"),
+    path(
+        "scenarios/<str:slug>/<int:number>/earlier/", scenario_changes.earlier, name="scenario-change-earlier"
+    ),
+    path("applied/", applying.applied_list, name="applied-list"),
+    path("applied/<int:pk>/", applying.applied, name="applied"),
+    path("actors/<str:slug>/reorganise/", reorganise.reorganise, name="reorganise"),
 ]

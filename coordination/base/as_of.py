@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from coordination.base import authorisation, changes
@@ -60,6 +61,15 @@ def parse(text: str | None) -> datetime.date | None:
     except ValueError:
         return None
     return date if EARLIEST <= date <= LATEST else None
+
+
+def with_day(request: HttpRequest | None, url: str) -> str:
+    """`url` with the day that `request` shows, when it is not the default one."""
+    day = getattr(request, "as_of", None)
+    if day is None or day == getattr(request, "as_of_default", day):
+        return url
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}{urlencode({PARAMETER: day.isoformat()})}"
 
 
 def current_strategy(today: datetime.date) -> Strategy | None:

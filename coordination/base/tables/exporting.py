@@ -77,6 +77,13 @@ def write(kind: str, rows: list[dict[str, str]], wanted: str, *, header: list[st
     return writer(kind, header or header_for(kind, rows), rows)
 
 
+def download(content: bytes, wanted: str, name: str) -> HttpResponse:
+    """A file in the format `wanted` as a download called `name`."""
+    response = HttpResponse(content, content_type=CONTENT_TYPES[wanted])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
+    return response
+
+
 def _csv(kind: str, header: list[str], rows: list[dict[str, str]]) -> bytes:
     out = io.StringIO(newline="")
     out.write(BYTE_ORDER_MARK)
@@ -124,6 +131,4 @@ def export_response(kind: str, found: QuerySet[Any], wanted: str, language: str)
     """The rows of `found` as a download. Who may see them is the caller's question."""
     with override(language):
         content = write(kind, export_rows(kind, found), wanted)
-    response = HttpResponse(content, content_type=CONTENT_TYPES[wanted])
-    response["Content-Disposition"] = f'attachment; filename="{kind}.{wanted}"'
-    return response
+    return download(content, wanted, kind)

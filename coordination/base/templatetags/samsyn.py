@@ -224,12 +224,7 @@ def local(row: Any, field: str) -> SafeString | str:
 
 
 def _with_day(context: Context, url: str) -> str:
-    request = context.get("request")
-    day = getattr(request, "as_of", None)
-    if day is None or day == getattr(request, "as_of_default", day):
-        return url
-    separator = "&" if "?" in url else "?"
-    return f"{url}{separator}{urlencode({as_of_module.PARAMETER: day.isoformat()})}"
+    return as_of_module.with_day(context.get("request"), url)
 
 
 @register.simple_tag(takes_context=True)
