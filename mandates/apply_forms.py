@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.base.charts import language
+from coordination.base.dates import format_period
 from coordination.base.formfields import SourcesField
+from coordination.base.periods import last_day
 from coordination.base.picking import Option
 from mandates.change_texts import held as held_words
 from mandates.changes import (
@@ -121,6 +123,7 @@ class HeldRow:
 
     held: Held
     name: str
+    period: str
     to: BoundField
     end: BoundField
 
@@ -177,7 +180,8 @@ class HandoverForm(SnapshotForm):
         found: dict[str, list[HeldRow]] = {}
         for row in self.held:
             pair = (self[f"to-{row.key}"], self[f"end-{row.key}"])
-            found.setdefault(row.kind, []).append(HeldRow(row, self.names[row.key], *pair))
+            line = HeldRow(row, self.names[row.key], _period(self.register, row), *pair)
+            found.setdefault(row.kind, []).append(line)
         return [(KINDS[kind], rows) for kind, rows in found.items()]
 
     def clean(self) -> dict[str, Any] | None:
@@ -204,6 +208,23 @@ class HandoverForm(SnapshotForm):
     @property
     def ends(self) -> frozenset[str]:
         return frozenset(row.key for row in self.held if self.cleaned_data.get(f"end-{row.key}"))
+
+
+def _period(register: Snapshot, row: Held) -> str:
+    """When a held mandate or collaboration holds, in words; empty for what has no period of its own."""
+    if row.kind == "mandate":
+        found: Any = register.mandate_by_code[row.id]
+    elif row.kind == "collaboration":
+        found = next(tie for tie in register.collaborations if tie.code == row.id)
+    else:
+        return ""
+    return format_period(
+        found.valid_from,
+        found.from_precision or "day",
+        last_day(found.valid_until),
+        found.to_precision or "day",
+        language(),
+    )
 
 
 def planned(what: Mapping[str, Any], slug: str, register: Snapshot, handover: HandoverForm | None) -> Change:

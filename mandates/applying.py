@@ -24,7 +24,7 @@ from mandates.change_json import to_json
 from mandates.changes import Change
 from mandates.drafts import Decision
 from mandates.edits import Edit, edits
-from mandates.explain import Names
+from mandates.explain import Names, names_before
 from mandates.models import AppliedChanges, Scenario
 from mandates.overlay import lay
 from mandates.row_writer import CannotWrite, Entry, RowWriter, set_sides, sides_of
@@ -51,7 +51,7 @@ class Plan:
 
     @property
     def names(self) -> Names:
-        return Names(self.after)
+        return names_before(self.before, self.after)
 
 
 def plan(

@@ -13,6 +13,7 @@ class MandatesConfig(AppConfig):
         from mandates import (  # registers what may be done
             forms,
             panels,  # noqa: F401
+            panels_reorganise,  # noqa: F401
             permissions,  # noqa: F401
             register_snapshot,
             rowkinds,

@@ -6,6 +6,7 @@ looks at the register's rules, only at its names.
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -111,6 +112,12 @@ class Names:
         kind, _, row = text.partition(":")
         name = {"network": self.network, "collaboration": self.collaboration}.get(kind, self.mandate)
         return WORDS[language][f"bond_{kind}"].format(name(row, language))
+
+
+def names_before(before: Snapshot, after: Snapshot) -> Names:
+    """Names as they are in `before`; what only `after` has by its names there."""
+    actors = {**after.actor_by_slug, **before.actor_by_slug}
+    return Names(replace(after, actors=tuple(actors.values())))
 
 
 def _quote(text: str, language: str) -> str:

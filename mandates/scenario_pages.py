@@ -14,7 +14,7 @@ from mandates import coverage_pages, explain, lanes, scenarios
 from mandates.cells import UNMET, Cell
 from mandates.change_texts import in_words, reason
 from mandates.changes import Change, DoesNotFit
-from mandates.explain import Names
+from mandates.explain import Names, names_before
 from mandates.models import Scenario
 from mandates.rules import RULES, Finding
 from mandates.scenarios import Outcome
@@ -183,7 +183,7 @@ def figure(
 def said(scenario: Scenario, outcome: Outcome) -> list[Said]:
     """The changes of a scenario in words, with why each that does not fit does not."""
     language = charts.language()
-    names = Names(outcome.after)
+    names = names_before(outcome.before, outcome.after)
     before = Names(outcome.before)
     wrong: dict[int, DoesNotFit] = {}
     for refused in outcome.misfits:

@@ -29,6 +29,7 @@ LOGGED_IN = frozenset({READER, MEMBER, CONVENER, REVIEWER, COORDINATOR})
 READERS = LOGGED_IN | {OPEN}
 MEMBERS = frozenset({MEMBER, CONVENER})
 KEEPER = frozenset({COORDINATOR})
+MAKERS = frozenset({COORDINATOR, REVIEWER})  # of scenarios and reviews
 NOBODY: frozenset[str] = frozenset()
 
 PAGE = ("GET",)
@@ -181,6 +182,25 @@ ROWS: list[Row] = [
     coordinator_page("network:merges"),
     Row("network:merge", FORM, KEEPER, kind_first=True),
     coordinator_form("network:actor-merge"),
+    # Scenarios: reviewer and coordinator are named in both; the first is the reviewer's own
+    Row("mandates:scenarios", PAGE, LOGGED_IN),
+    Row("mandates:scenario-new", FORM, MAKERS),
+    Row("mandates:scenario", PAGE, MAKERS, MAKERS, HIDDEN),
+    Row("mandates:scenario-copy", ACT, MAKERS, MAKERS, HIDDEN),
+    Row("mandates:scenario-apply", FORM, KEEPER, KEEPER, HIDDEN, seers=MAKERS),
+    *(
+        Row(f"mandates:scenario-{name}", methods, frozenset({REVIEWER}), NOBODY, HIDDEN, seers=MAKERS)
+        for name, methods in (
+            ("edit", FORM),
+            ("remove", FORM),
+            ("add", FORM),
+            ("change", FORM),
+            ("change-*", ACT),
+        )
+    ),
+    coordinator_page("mandates:applied-list"),
+    Row("mandates:applied", FORM, KEEPER, KEEPER, HIDDEN),
+    coordinator_form("mandates:reorganise"),
     # Accounts
     Row("accounts:account", FORM, LOGGED_IN),
     coordinator_page("accounts:users"),

@@ -27,7 +27,7 @@ from coordination.base.models import (
     Strategy,
     User,
 )
-from mandates.models import Expectation, Mandate
+from mandates.models import AppliedChanges, Expectation, Mandate, Scenario
 from network.models import (
     Actor,
     ActorName,
@@ -349,3 +349,31 @@ class ProposalFactory(DjangoModelFactory):
     reason = "Beslutet har fått ett nytt namn."
     source = "Regeringsbeslut 2022-06-30"
     proposed_by = factory.SubFactory(UserFactory)
+
+
+class ScenarioFactory(DjangoModelFactory):
+    """Ends a mandate that there is not; `readers=[user, …]` names them."""
+
+    class Meta:
+        model = Scenario
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"scenario-{n}")
+    title_sv = factory.Sequence(lambda n: f"Scenario {n}")
+    owner = factory.SubFactory(ReviewerFactory)
+    changes = factory.LazyFunction(lambda: [{"kind": "end_mandate", "code": "UPP-FINNS-INTE"}])
+
+    @factory.post_generation
+    def readers(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            self.readers.set(extracted)
+
+
+class AppliedChangesFactory(DjangoModelFactory):
+    class Meta:
+        model = AppliedChanges
+
+    title = factory.Sequence(lambda n: f"Omorganisering {n}")
+    day = datetime.date(2023, 1, 1)
+    reason = "Regeringens beslut"
+    applied_by = factory.SubFactory(CoordinatorFactory)

@@ -32,6 +32,7 @@ MISSING = {
     "pk": 987654,
     "record": 987654,
 }
+FIXED = {"role": "reviewer", "kind": "end_mandate", "number": 1}
 PASSED = {200, 301, 302, 400, 409, 410, 422}
 LEAST_CASES = 5000
 SHUT = (CLOSED, DISABLED)  # where reading is for those who are logged in
@@ -105,7 +106,13 @@ def make_world() -> SimpleNamespace:
         "area": (f.PriorityAreaFactory(), f.PriorityAreaFactory()),
         "function": (f.FunctionFactory(), f.FunctionFactory()),
         "user": (users["reader"], users["reviewer"]),
+        "applied": (f.AppliedChangesFactory(), f.AppliedChangesFactory()),
     }
+    named = [users["reviewer"], users["coordinator"]]
+    rows["scenario"] = (
+        f.ScenarioFactory(owner=users["reviewer"], readers=named),
+        f.ScenarioFactory(readers=named),
+    )
     sides = [rows["collaboration"][0].sides.get(actor=actor), rows["collaboration"][1].sides.first()]
     rows["side"] = tuple(sides)
     of_actor = {
@@ -159,13 +166,14 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled[argument] = codes[argument]
         elif name == "api-missing":
             filled[argument] = "finns-inte"
-        elif argument == "role":
-            filled[argument] = "reviewer"
+        elif argument in FIXED:
+            filled[argument] = FIXED[argument]
         elif noun is not None:
             filled[argument] = noun.id_of(world.rows[noun.key][index])
         else:
             kind = {"accounts": "user"}.get(app, "proposal" if key.startswith("proposal") else key)
-            kind = "actor" if kind == "actor-merge" else kind
+            kind = "scenario" if kind.startswith("scenario-") else kind
+            kind = "actor" if kind in ("actor-merge", "reorganise") else kind
             found = world.rows[kind][index]
             lookup = {"key": "slug"}.get(argument, argument)
             filled[argument] = found.strategy.slug if argument == "strategy" else getattr(found, lookup)

@@ -15,7 +15,7 @@ from mandates.apply_forms import ApplyForm, HandoverForm, WhatForm, new_parts, p
 from mandates.change_json import to_json
 from mandates.change_texts import in_words, reason
 from mandates.changes import Change
-from mandates.explain import Names
+from mandates.explain import Names, names_before
 from mandates.models import Scenario
 from mandates.snapshot import Snapshot
 from mandates.views.applying import carry_out, lines_of
@@ -72,9 +72,7 @@ def _preview(
     """What the change does, in `context`; an answer when it was kept as a scenario, or carried out."""
     day = change.on or day_of(request)
     found = scenarios.outcome_of([change], day, register)
-    names = Names(found.after)
-    said = in_words(change, names, language())
-    context["said"] = said
+    context["said"] = in_words(change, names_before(register, found.after), language())
     if not found.fits:
         context["wrong"] = [reason(refused, language(), Names(register)) for refused in found.misfits]
         return None
