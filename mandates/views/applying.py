@@ -1,11 +1,13 @@
 """Making a scenario real, and what was made in one go, with its undoing."""
 
 import datetime
+import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.base.authorisation import fetch, require
 from coordination.base.charts import language
-from coordination.base.editing import Conflict, once
+from coordination.base.editing import Conflict, once, result_of
+from coordination.base.models import User
 from coordination.base.views.rows import the_user
 from mandates import applying, edit_texts, register_snapshot, scenario_pages, scenarios
 from mandates.apply_forms import ApplyForm
@@ -70,6 +73,9 @@ def carry_out(
         ),
         Conflict: lambda error: _("Somebody changed one of the rows at the same moment. Try again."),
         CannotWrite: lambda error: f"{error.row}: {error}",
+        IntegrityError: lambda error: _(
+            "The same row exists already, or something it refers to was removed."
+        ),
     }
     try:
         url, done = once(given["submit_key"], user, act)
@@ -81,9 +87,21 @@ def carry_out(
     return HttpResponseRedirect(url)
 
 
+def done_before(request: HttpRequest) -> HttpResponse | None:
+    """The report of what the user's same form did when it was sent the first time; None if it was not."""
+    try:
+        key = uuid.UUID(request.POST.get("submit_key", ""))
+    except ValueError:
+        return None
+    url = result_of(key, request.user) if isinstance(request.user, User) else None
+    return HttpResponseRedirect(url) if url else None
+
+
 @require_http_methods(["GET", "POST"])
 def apply_scenario(request: HttpRequest, slug: str) -> HttpResponse:
     """What a scenario would write to the register from the day on; written when confirmed."""
+    if done := done_before(request):  # nothing may be left of the proposals that were decided
+        return done
     row = scenario_of(request, "apply", slug)
     register, day = register_snapshot.current(), day_of(request)
     found = scenarios.outcome(row, day, snapshot=register)

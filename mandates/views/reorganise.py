@@ -18,7 +18,7 @@ from mandates.changes import Change
 from mandates.explain import Names, names_before
 from mandates.models import Scenario
 from mandates.snapshot import Snapshot
-from mandates.views.applying import carry_out, lines_of
+from mandates.views.applying import carry_out, done_before, lines_of
 from mandates.views.scenarios import create, day_of, outside_of
 from network.models import Actor
 
@@ -30,6 +30,8 @@ def reorganise(request: HttpRequest, slug: str) -> HttpResponse:
     """First what happens and when (in the address), then who takes what, then a preview, then the edits."""
     rows = Actor.objects.filter(is_group=False, merged_into=None)
     actor = fetch(request, "reorganise", rows, slug=slug)
+    if done := done_before(request):
+        return done
     register = register_snapshot.current()
     asked = "what" in request.GET
     what = WhatForm(request.GET if asked else None, register=register, initial={"on": day_of(request)})
