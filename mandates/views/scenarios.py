@@ -95,7 +95,9 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         name = f"scenario-{row.slug}-{day.isoformat()}"
         rows = scenario_pages.export_rows(found)
-        return download(write("scenario", rows, wanted, header=list(scenario_pages.EXPORT_COLUMNS)), wanted, name)
+        return download(
+            write("scenario", rows, wanted, header=list(scenario_pages.EXPORT_COLUMNS)), wanted, name
+        )
     compare_text = request.GET.get("compare", "").strip()
     compared = days.parse(compare_text)
     context: dict[str, Any] = {
