@@ -23,8 +23,8 @@ def cite_this(context: Context, row: Any) -> dict[str, Any]:
     mark = citing.fingerprint(row, day)
     bar = request.as_of_bar
     text = _(
-        "“%(title)s” (%(kind)s %(id)s). Samsyn, %(strategy)s, as of %(as_of)s, read %(today)s. %(url)s "
-        "Fingerprint %(fingerprint)s."
+        "“%(title)s” (%(kind)s %(id)s). Samsyn, %(strategy)s, as of %(as_of)s, read %(today)s. "
+        "Fingerprint %(fingerprint)s. %(url)s"
     ) % {
         "title": row,
         "kind": nouns.noun_of(row).kind,
