@@ -103,7 +103,8 @@ def _network_entries() -> Iterator[Entry]:
 
 def _collaboration_entries() -> Iterator[Entry]:
     """Three queries: collaborations, their sides, the names of those."""
-    actors, sides = _names_of_actors(), {}
+    actors = _names_of_actors()
+    sides: Texts = {}
     for pk, actor in Participant.objects.order_by().values_list("collaboration_id", "actor_id"):
         sides.setdefault(pk, []).extend((name, CONTEXT) for name in actors.get(actor, ()))
     rows = Collaboration.objects.order_by("sort_sv", "code").values_list(
@@ -149,7 +150,7 @@ def _group_entries() -> Iterable[Entry]:
 def register() -> None:
     """Make this app's rows known. Called once, when the app is ready."""
     publishers.register(publishers_of)
-    of_actor = {
+    of_actor: dict[str, Any] = {
         "related": ("kind", "level"),
         "prefetch": ("names", "identifiers"),
         "other_names": _other_names,

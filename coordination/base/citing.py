@@ -177,8 +177,8 @@ def read_link(link: str) -> Cited:
     noun = next((n for n in nouns.all_nouns() if f"{n.app}:{n.key}" == match.view_name), None)
     if noun is None:
         raise NoRow(link)
-    names = {name: noun.address.get(name, noun.lookup) for name in match.captured_kwargs}
-    lookup = {names[name]: str(value) for name, value in match.captured_kwargs.items()}
+    names = {name: noun.address.get(name, noun.lookup) for name in match.kwargs}
+    lookup = {names[name]: str(value) for name, value in match.kwargs.items()}
     day = as_of_module.parse(QueryDict(parts.query).get(as_of_module.PARAMETER))
     if day is None:
         raise NoDay(link)

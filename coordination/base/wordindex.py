@@ -71,7 +71,7 @@ def words(text: str) -> list[str]:
 def _words(folded: str) -> list[str]:
     if not _DIGIT.search(folded):
         return _RUNS.findall(folded)
-    found = []
+    found: list[str] = []
     for chunk in folded.split():
         runs = _RUNS.findall(chunk)
         found += ["".join(runs)] if len(runs) > 1 and _DIGIT.search(chunk) else runs

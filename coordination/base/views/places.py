@@ -60,7 +60,7 @@ def place_tree(request: HttpRequest) -> HttpResponse:
 def tree(places: list[Place]) -> list[Node]:
     """`places`, in their order, under their parents; one whose parent is not among them is a root."""
     nodes = {place.pk: Node(place) for place in places}
-    roots = []
+    roots: list[Node] = []
     for place in places:
         above = nodes.get(place.parent_id or 0)
         (above.children if above else roots).append(nodes[place.pk])
