@@ -74,9 +74,9 @@ def convener_bars(network: Network, horizon: datetime.date) -> tuple[Bar, ...]:
                 f"{row.actor.name}, {charts.said_period(row)}" for row in rows if row.actor.slug in run.who
             )
             bars.append(Bar(run.first, run.until, "covered", names, said, fades=run.blurred))
-        elif run.unknown:
-            bars.append(Bar(run.first, run.until, "not_mapped", (), str(_("Not known who convened it"))))
-        else:
+        elif (
+            not run.unknown
+        ):  # an end that only bounds what is known breaks up, and nothing is said of what follows
             bars += _missing(run, horizon)
     return tuple(bars)
 
@@ -105,10 +105,11 @@ def seat_bars(network: Network, horizon: datetime.date) -> tuple[Bar, ...]:
             count = len(run.who)
             said = ngettext("%(n)s named", "%(n)s named", count) % {"n": count}
             bars.append(Bar(run.first, run.until, "covered", (said,), said, fades=run.blurred))
-        else:
-            said = _("%(n)s stated, not named") % {"n": stated} if stated else str(_("Nobody named"))
-            kind = "not_mapped" if stated or run.unknown else "none"
-            bars.append(Bar(run.first, run.until, kind, (said,) if stated else (), said))
+        elif stated:
+            said = _("%(n)s stated, not named") % {"n": stated}
+            bars.append(Bar(run.first, run.until, "not_mapped", (said,), said))
+        elif not run.unknown:
+            bars.append(Bar(run.first, run.until, "none", (), str(_("Nobody named"))))
     if not found and stated:
         said = _("%(n)s stated, not named") % {"n": stated}
         bars.append(Bar(network.valid_from, network.valid_until, "not_mapped", (said,), said))

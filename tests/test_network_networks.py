@@ -352,7 +352,7 @@ def test_an_end_that_only_bounds_what_is_known_is_no_gap(db):
     network = NetworkFactory(valid_from=None)
     ConvenerFactory(network=network, valid_until=Date(2023, 1, 1), to_precision="period")
     bars = convener_bars(read(network), Date(2024, 2, 15))
-    assert [(bar.kind, bar.fades) for bar in bars] == [("covered", True), ("not_mapped", False)]
+    assert [(bar.kind, bar.fades) for bar in bars] == [("covered", True)]
 
 
 def test_nothing_is_said_to_be_missing_after_the_network_has_ended(db):

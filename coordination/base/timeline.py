@@ -28,6 +28,7 @@ from coordination.base.textwidth import text_width, wrap
 
 __all__ = ["Bar", "Figure", "Group", "Lane", "Mini", "Words", "figure", "mini", "single"]
 
+SEAM = 1.5  # px of ground between two holders that follow each other
 SLICES = ((3.0, 6.0), (3.0, 4.0), (3.0, 2.0))  # (space before, width) of what a broken-up end leaves
 
 
@@ -277,6 +278,8 @@ def _draw_bars(picture: Picture, bars: Sequence[Bar], scale: Scale, y: float, he
             if follower is not None and follower.kind not in BLANK and follower.first is not None:
                 limit = scale.x(follower.first)
             right = _slices(picture, body_right, 1, limit, y, height, css, bar.title)
+        if _is_taken_over(bars, index):
+            body_right -= SEAM
         picture.bars.append(Rect(body_left, y, round(body_right - body_left, 2), height, css, bar.title))
         if bar.dark_from is not None and bar.until is not None:
             dark = max(scale.x(bar.dark_from), body_left)
@@ -284,6 +287,14 @@ def _draw_bars(picture: Picture, bars: Sequence[Bar], scale: Scale, y: float, he
             picture.edges.append(Rect(dark, y + height - edge, round(body_right - dark, 2), edge, "dark"))
         spans.append(Span(left, right, body_left, body_right))
     return spans
+
+
+def _is_taken_over(bars: Sequence[Bar], index: int) -> bool:
+    """Whether others follow at once: pale fills that touch would look like one."""
+    if index + 1 == len(bars):
+        return False
+    here, after = bars[index], bars[index + 1]
+    return here.kind == after.kind and here.until == after.first is not None and here.names != after.names
 
 
 def _slices(

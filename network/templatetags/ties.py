@@ -24,6 +24,13 @@ def when(event: Encounter | Milestone) -> str:
     return events.when(event)
 
 
+@register.simple_tag(takes_context=True)
+def days_left(context: Context, event: Encounter | Milestone) -> int:
+    """Days from the page's day to a milestone that lies ahead and is known to the day; else 0."""
+    days = events.days_from(event, context["request"].as_of) if isinstance(event, Milestone) else None
+    return max(days or 0, 0)
+
+
 @register.filter
 def others(rows: Any, shown: int) -> int:
     """How many of `rows` are left out where `shown` are written."""

@@ -48,6 +48,7 @@ def collaboration(request: HttpRequest, code: str) -> HttpResponse:
     strategy = current_strategy(timezone.localdate())
     begins, ends = charts.strategy_span(Strategy.objects.all(), as_of)
     sides = list(row.sides.all())
+    stands = ties.standing(row, as_of)
     return render(
         request,
         "network/collaboration.html",
@@ -56,8 +57,10 @@ def collaboration(request: HttpRequest, code: str) -> HttpResponse:
             "sides": [(side, ties.part(row, position)) for position, side in enumerate(sides)],
             "own_sides": [side for side in sides if may(request.user, "edit", side)],
             "sees_contacts": may(request.user, "view", Contact),
-            "standing": ties.standing(row, as_of),
-            "lost": [side.actor for side in sides if ties.has_ceased(side.actor, as_of)],
+            "standing": stands,
+            "lost": [
+                side.actor for side in sides if stands != ties.OVER and ties.has_ceased(side.actor, as_of)
+            ],
             "figure": lanes_ties.collaboration_figure(
                 row,
                 first=begins,
