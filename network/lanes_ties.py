@@ -1,7 +1,7 @@
 """Networks and collaborations as time lines: who convened, how many sat, when it met."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from coordination.base.dates import add_months
 from coordination.base.periods import ONE_DAY
 from coordination.base.timeline import Bar, Figure, Group, Lane
 from network import events, networks, standing
-from network.models import Collaboration, Convener, Encounter, Network
+from network.models import Actor, Collaboration, Encounter, Network
 from network.shortnames import short_name
 
 VISIBLE = 200  # a meeting of a day is drawn as wide as this part of the whole, or nobody would see it
@@ -24,13 +24,17 @@ def network_figure(
     until: datetime.date,
     as_of: datetime.date,
     known_until: datetime.date | None,
+    called: Callable[[Actor], str] = str,
 ) -> Figure | None:
-    """Conveners, seats and meetings of `network` (from `networks.detailed`); None where nothing is dated."""
+    """Conveners, seats and meetings of `network` (from `networks.detailed`); None where nothing is dated.
+
+    `called` names an actor.
+    """
     horizon = _horizon(known_until, as_of)
     lanes = [
         Lane(label, bars)
         for label, bars in (
-            (str(_("Conveners")), convener_bars(network, horizon)),
+            (str(_("Conveners")), convener_bars(network, horizon, called)),
             (str(_("Named in seats")), seat_bars(network, horizon)),
             (str(_("Meetings held")), meeting_bars(network.encounters.all(), first, until)),
         )
@@ -58,20 +62,18 @@ def _horizon(known_until: datetime.date | None, as_of: datetime.date) -> datetim
     return max(add_months(known, standing.RECENT_MONTHS), as_of) + ONE_DAY
 
 
-def _names(rows: Iterable[Convener], slugs: tuple[str, ...]) -> tuple[str, ...]:
-    called = {row.actor.slug: short_name(row.actor.name) for row in rows}
-    return tuple(called[slug] for slug in slugs)
-
-
-def convener_bars(network: Network, horizon: datetime.date) -> tuple[Bar, ...]:
+def convener_bars(
+    network: Network, horizon: datetime.date, called: Callable[[Actor], str] = str
+) -> tuple[Bar, ...]:
     """Who convened, with the stretches when nobody did; after `horizon` nobody has looked."""
     rows = list(network.conveners.all())
     bars: list[Bar] = []
     for run in standing.runs(networks.spans(rows), first=network.valid_from, until=network.valid_until):
         if run.who:
-            names = _names(rows, run.who)
+            by_slug = {row.actor.slug: row.actor for row in rows}
+            names = tuple(short_name(called(by_slug[slug])) for slug in run.who)
             said = "; ".join(
-                f"{row.actor.name}, {charts.said_period(row)}" for row in rows if row.actor.slug in run.who
+                f"{called(row.actor)}, {charts.said_period(row)}" for row in rows if row.actor.slug in run.who
             )
             bars.append(Bar(run.first, run.until, "covered", names, said, fades=run.blurred))
         elif (

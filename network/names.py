@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import HttpRequest
 
 from coordination.base.models.register import localized
 from network.models import Actor, ActorName
@@ -59,3 +60,15 @@ def name_on(actor: Actor, date: datetime.date, names: Iterable[ActorName] | None
         return Called(actor.name_sv, actor.name_en)
     first = min(held, key=lambda row: (row.valid_until, row.pk))
     return Called(first.name_sv, first.name_en)
+
+
+def on_page(request: HttpRequest | None, actor: Actor) -> str:
+    """What `actor` was called on the page's day. One query for the page, whatever the number of actors."""
+    day = getattr(request, "as_of", None)
+    if day is None:
+        return actor.name
+    then: dict[int, Called] | None = getattr(request, "_names_then", None)
+    if then is None:
+        then = former_on(day)
+        request._names_then = then  # type: ignore[union-attr]
+    return then[actor.pk].name if actor.pk in then else actor.name

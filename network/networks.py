@@ -1,7 +1,7 @@
 """What the pages of networks read: rows with all they show, and how a network stands on a day."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from coordination.base.charts import language
 from coordination.base.periods import last_day
 from coordination.base.wording import listed
 from network import events, standing
-from network.models import Convener, Encounter, Milestone, Network, Seat
+from network.models import Actor, Convener, Encounter, Milestone, Network, Seat
 from network.shortnames import short_name
 
 
@@ -186,8 +186,8 @@ def answer(network: Network, day: datetime.date) -> dict[str, Any]:
     }
 
 
-def story(network: Network, found: State) -> list[str]:
-    """How `network` stands on the day, in a few sentences."""
+def story(network: Network, found: State, called: Callable[[Actor], str]) -> list[str]:
+    """How `network` stands on the day, in a few sentences; `called` names an actor."""
     day = found.day.isoformat()
     if not found.exists:
         if network.valid_from and found.day < network.valid_from:
@@ -195,10 +195,10 @@ def story(network: Network, found: State) -> list[str]:
         ended = dates.format_bounds(network.valid_to, network.to_precision or "day", language())
         return [_("The network has ended: it existed %(until)s.") % {"until": ended}]
     if found.conveners:
-        names = listed([_since(row) for row in found.conveners])
+        names = listed([_since(row, called) for row in found.conveners])
         said = [_("%(names)s convenes the network on %(day)s.") % {"names": names, "day": day}]
     elif found.former:
-        name = short_name(found.former.actor.name)
+        name = short_name(called(found.former.actor))
         said = [_("Nobody convenes the network on %(day)s.") % {"day": day}]
         said.append(_("%(name)s did, %(until)s.") % {"name": name, "until": said_end(found.former)})
     else:
@@ -221,7 +221,7 @@ def said_end(row: Convener) -> str:
     return dates.format_bounds(last_day(until), by.to_precision or "day", language())
 
 
-def _since(row: Convener) -> str:
-    name = short_name(row.actor.name)
+def _since(row: Convener, called: Callable[[Actor], str]) -> str:
+    name = short_name(called(row.actor))
     since = dates.format_bounds(row.valid_from, row.from_precision or "day", language(), which="from")
     return f"{name} ({since})" if since else name

@@ -14,9 +14,9 @@ from coordination.base import nouns
 from coordination.base.authorisation import may
 from coordination.base.charts import language as language_of_page
 from coordination.base.templatetags.samsyn import asof
-from network import identifiers, shortnames
+from network import identifiers, names, shortnames
 from network.models import Actor, Collaboration
-from network.names import Called, former_on
+from network.names import Called
 
 register = template.Library()
 
@@ -29,15 +29,7 @@ PARTNERS = 5
 @register.simple_tag(takes_context=True)
 def called(context: Context, actor: Actor) -> str:
     """The actor's name on the page's day. One query for the page, whatever the number of actors."""
-    request = context.get("request")
-    day = getattr(request, "as_of", None)
-    if day is None:
-        return actor.name
-    then: dict[int, Called] | None = getattr(request, "_names_then", None)
-    if then is None:
-        then = former_on(day)
-        request._names_then = then
-    return then[actor.pk].name if actor.pk in then else actor.name
+    return names.on_page(context.get("request"), actor)
 
 
 @register.simple_tag(takes_context=True)

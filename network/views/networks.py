@@ -1,5 +1,6 @@
 """The list of networks, and a network's permanent home."""
 
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -18,7 +19,7 @@ from coordination.base.authorisation import fetch, may, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
 from coordination.base.panels import panels_for
-from network import lanes_ties, networks
+from network import lanes_ties, names, networks
 from network.filters_ties import NetworkFilter
 from network.models import Convener, Encounter, Milestone, Network, Seat
 from network.tables_ties import NetworkTable
@@ -47,6 +48,7 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
     row = fetch(request, "view", networks.detailed(Network.objects.all()), slug=slug)
     as_of = request.as_of  # type: ignore[attr-defined]
     state = networks.state(row, as_of)
+    called = partial(names.on_page, request)
     strategy = current_strategy(timezone.localdate())
     begins, ends = charts.strategy_span(Strategy.objects.all(), as_of)
     seated = {seat.pk for seat in state.seats}
@@ -61,13 +63,14 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "network": row,
             "state": state,
-            "story": networks.story(row, state),
+            "story": networks.story(row, state, called),
             "figure": lanes_ties.network_figure(
                 row,
                 first=begins,
                 until=ends,
                 as_of=as_of,
                 known_until=strategy.known_until if strategy else None,
+                called=called,
             ),
             "conveners": [(convener, _edit_url(request, convener)) for convener in conveners],
             "convening": {convener.pk for convener in state.conveners},
