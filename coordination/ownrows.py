@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 
 from coordination.base.authorisation import may
 from coordination.base.models import Proposal, User
 from mandates.models import Mandate
-from network.models import Actor, Collaboration, Contact, Seat
+from network.models import Actor, Collaboration, Contact, Convener, Seat
 
 
 @dataclass
@@ -19,13 +18,21 @@ class OwnActor:
     actor: Actor
     mandates: list[Mandate] = field(default_factory=list)
     collaborations: list[Collaboration] = field(default_factory=list)
+    conveners: list[Convener] = field(default_factory=list)
     seats: list[Seat] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
 
     @property
     def rows(self) -> list[Any]:
         """Everything that can be confirmed."""
-        return [self.actor, *self.mandates, *self.collaborations, *self.seats, *self.contacts]
+        return [
+            self.actor,
+            *self.mandates,
+            *self.collaborations,
+            *self.conveners,
+            *self.seats,
+            *self.contacts,
+        ]
 
 
 def proposals_to_answer(user: User, own: list[OwnActor]) -> list[Proposal]:
@@ -41,7 +48,7 @@ def proposals_to_answer(user: User, own: list[OwnActor]) -> list[Proposal]:
 
 
 def own_rows(actor_keys: frozenset[int]) -> list[OwnActor]:
-    """The actors with those keys, and what is recorded about them. Seven queries, however many rows."""
+    """The actors with those keys, and what is recorded about them. Eight queries, however many rows."""
     actors = Actor.objects.filter(pk__in=actor_keys).select_related("kind", "level", "confirmed_by")
     found = {actor.pk: OwnActor(actor) for actor in actors}
     if not found:
@@ -61,7 +68,10 @@ def own_rows(actor_keys: frozenset[int]) -> list[OwnActor]:
         for side in collaboration.sides.all():
             if side.actor_id in found:
                 found[side.actor_id].collaborations.append(collaboration)
-    seats = Seat.objects.filter(Q(actor__in=found)).select_related("actor", "network", "confirmed_by")
+    conveners = Convener.objects.filter(actor__in=found).select_related("actor", "network", "confirmed_by")
+    for convener in conveners.order_by("network__sort_sv", "valid_from", "pk"):
+        found[convener.actor_id].conveners.append(convener)
+    seats = Seat.objects.filter(actor__in=found).select_related("actor", "network", "confirmed_by")
     for seat in seats:
         found[seat.actor_id].seats.append(seat)
     for contact in Contact.objects.filter(actor__in=found).select_related("actor"):

@@ -21,6 +21,7 @@ def fill(actor, rows=1):
     for _n in range(rows):
         f.MandateFactory(holder=actor)
         f.CollaborationFactory(participants=[actor, f.ActorFactory()])
+        f.ConvenerFactory(actor=actor)
         f.SeatFactory(actor=actor)
         f.ContactFactory(actor=actor)
 
@@ -31,7 +32,8 @@ def test_the_page_shows_own_rows_and_no_others(client, member):
     page = client.get("/my/")
     assert page.status_code == 200 and foreign.title_sv.encode() not in page.content
     (one,) = page.context["own"]
-    assert [len(lines) for _label, lines in one["groups"]] == [1, 1, 1, 1, 1]
+    assert [len(lines) for _label, lines in one["groups"]] == [1, 1, 1, 1, 1, 1]
+    assert f'"/collaborations/new/?participants={member.actor.slug}"' in page.text
 
 
 def test_ticked_rows_are_confirmed_on_the_version_that_was_shown(client, member):
@@ -87,3 +89,8 @@ def test_who_speaks_for_nobody_is_told_so(client):
     client.force_login(f.UserFactory())
     page = client.get("/my/")
     assert page.status_code == 200 and page.context["own"] == []
+
+
+def test_a_new_collaboration_begins_with_the_own_side(client, member):
+    form = client.get(f"/collaborations/new/?participants={member.actor.slug}").context["form"]
+    assert form.initial["participants"] == [member.actor.slug]

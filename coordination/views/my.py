@@ -35,6 +35,7 @@ def my(request: HttpRequest) -> HttpResponse:
                 (_("The organisation"), [_line(request, one.actor)]),
                 (_("Mandates"), [_line(request, row) for row in one.mandates]),
                 (_("Collaborations"), [_line(request, row) for row in one.collaborations]),
+                (_("Networks that you convene"), [_line(request, row) for row in one.conveners]),
                 (_("Seats in networks"), [_line(request, row) for row in one.seats]),
                 (_("Contacts"), [_line(request, row) for row in one.contacts]),
             ],
@@ -53,7 +54,7 @@ def _line(request: HttpRequest, row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "key": f"{noun.app}:{noun.key}:{row.pk}",
-        "name": str(row.network) if noun.key == "seat" else str(row),
+        "name": str(row.network) if noun.key in ("seat", "convener") else str(row),
         "detail": row.role if noun.key == "seat" else getattr(row, "email", ""),
         "has_period": hasattr(row, "valid_until"),
         "url": noun.page_of(row),
@@ -67,14 +68,14 @@ def _new_links(actor: Any) -> list[tuple[str, str]]:
     found = []
     for name, label, field in (
         ("mandates:mandate-propose-new", _("Propose a mandate that is missing"), "holder"),
-        ("network:collaboration-new", _("Add a collaboration"), ""),
+        ("network:collaboration-new", _("Add a collaboration"), "participants"),
         ("network:contact-new", _("Add a contact"), "actor"),
     ):
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        found.append((label, f"{url}?{field}={actor.slug}" if field else url))
+        found.append((label, f"{url}?{field}={actor.slug}"))
     return found
 
 

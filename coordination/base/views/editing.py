@@ -20,7 +20,16 @@ from coordination.base.forms import RowForm
 from coordination.base.history import keep_baseline
 from coordination.base.models import User
 from coordination.base.nouns import Noun
-from coordination.base.views.rows import ENDING, back_to, form_page, int_or, row_of, the_user, undo_link
+from coordination.base.views.rows import (
+    ENDING,
+    back_to,
+    form_page,
+    given,
+    int_or,
+    row_of,
+    the_user,
+    undo_link,
+)
 
 CONFLICT = 409  # RFC 9110, 15.5.10
 GONE = 410
@@ -31,8 +40,9 @@ def new(request: HttpRequest, noun: Noun) -> HttpResponse:
     """A form for a new row; a double click, or a reload, finds the row that the first one made."""
     require(request, "add", noun.model)
     user = the_user(request)
-    initial = {name: value for name, value in request.GET.items() if name in noun.form_class.base_fields}
-    form = noun.form_class(request.POST if request.method == "POST" else None, initial=initial, user=user)
+    form = noun.form_class(
+        request.POST if request.method == "POST" else None, initial=given(request, noun), user=user
+    )
     if request.method == "POST" and form.is_valid():
         problem = noun.prepare_new(form, user) if noun.prepare_new else None
         if problem is None and may(user, "add", form.instance):

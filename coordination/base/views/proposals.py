@@ -20,7 +20,7 @@ from coordination.base.authorisation import fetch, may, require
 from coordination.base.editing import Conflict, once, result_of
 from coordination.base.models import Proposal
 from coordination.base.nouns import Noun
-from coordination.base.views.rows import ENDING, form_page, row_of, the_user
+from coordination.base.views.rows import ENDING, form_page, given, row_of, the_user
 
 PAGE = 20
 
@@ -54,7 +54,7 @@ def propose_new(request: HttpRequest, noun: Noun) -> HttpResponse:
 def _propose(request: HttpRequest, noun: Noun, row: Any) -> HttpResponse:
     user = the_user(request)
     only = ENDING if row is not None and "end" in request.GET and hasattr(row, "valid_until") else None
-    initial = {} if row else {k: v for k, v in request.GET.items() if k in noun.form_class.base_fields}
+    initial = {} if row else given(request, noun)
     form = noun.form_class(
         request.POST if request.method == "POST" else None,
         instance=row,

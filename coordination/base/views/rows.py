@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from coordination.base.authorisation import fetch, may
-from coordination.base.formfields import Raw
+from coordination.base.formfields import DatedField, PickManyField, Raw, SourcesField
 from coordination.base.forms import RowForm
 from coordination.base.models import User
 from coordination.base.nouns import Noun
@@ -22,6 +22,18 @@ def the_user(request: HttpRequest) -> User:
     """The logged-in user; views ask for it after authorisation, which has sent everybody else away."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def given(request: HttpRequest, noun: Noun) -> dict[str, Any]:
+    """What the address fills in of a new row: `?network=x`, `?participants=x&participants=y`."""
+    found: dict[str, Any] = {}
+    for name, values in request.GET.lists():
+        field = noun.form_class.base_fields.get(name)
+        if isinstance(field, PickManyField):
+            found[name] = values
+        elif field is not None and not isinstance(field, DatedField | SourcesField):
+            found[name] = values[-1]
+    return found
 
 
 def row_of(request: HttpRequest, noun: Noun, action: str, key: str | int) -> Any:
