@@ -1,21 +1,24 @@
 """What the first page reads: the day's story, and what each role has to do."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from coordination.base import charts, signs, stepchart
+from coordination.base import charts, nouns, signs, stepchart
 from coordination.base.models import Proposal, Strategy
 from coordination.base.periods import last_day
 from mandates import coverage_pages, due, lanes, queries, story, succession
 from mandates.cells import Cell
-from mandates.models import Expectation, Mandate
+from mandates.models import Mandate
 from mandates.succession import Now
-from network.models import Actor, Collaboration, Network
+from network import networks
+from network.models import Actor, Convener, Network
 
 TRANSITION = "transition"
 R = datetime.timedelta(days=365)
@@ -143,44 +146,54 @@ def _chart(
 
 @dataclass(frozen=True)
 class Change:
-    """One saved version of a row: what, when, who and why."""
+    """One saved version of a row: what, when, who and why. `url` is empty where the row is removed."""
 
     when: datetime.datetime
     what: str
     who: str
     why: str
-    row: Any
+    name: str
+    url: str
     kind: str
 
 
-HISTORIES = (Mandate, Expectation, Actor, Collaboration, Network)
-
-
 def changes(limit: int) -> list[Change]:
-    """The latest changes of the register, newest first. Two queries for each kind of row."""
+    """The latest changes of every kind of row that people edit, newest first. Two queries for each kind."""
     found: list[Change] = []
-    for model in HISTORIES:
+    words = {"+": _("added"), "~": _("changed"), "-": _("removed")}
+    kinds = {noun.model: noun for noun in nouns.all_nouns() if noun.has_history}
+    for model in kinds:
         # Rows that a command loaded are no news; what somebody changed, or gave a reason for, is.
         past = (
-            model.history.exclude(history_user=None, history_change_reason=None)
+            model.history.exclude(history_user=None, history_change_reason=None)  # type: ignore[attr-defined]
             .select_related("history_user")
             .order_by("-history_date", "-history_id")[:limit]
         )
         versions = list(past)
-        rows = model._default_manager.in_bulk({version.id for version in versions})
-        words = {"+": _("added"), "~": _("changed"), "-": _("removed")}
-        found += [
-            Change(
-                version.history_date,
-                words.get(version.history_type, ""),
-                str(version.history_user or ""),
-                version.history_change_reason or "",
-                rows.get(version.id),
-                str(model._meta.verbose_name),
+        # A row's name and page may take what it belongs to.
+        owners = [field.name for field in model._meta.fields if field.many_to_one]
+        rows = model._default_manager.select_related(*owners).in_bulk({v.instance.pk for v in versions})
+        for version in versions:
+            row: Any = rows.get(version.instance.pk)
+            found.append(
+                Change(
+                    version.history_date,
+                    words.get(version.history_type, ""),
+                    str(version.history_user or ""),
+                    version.history_change_reason or "",
+                    str(row) if row is not None else _name_then(version),
+                    nouns.noun_of(row).page_of(row) if row is not None else "",
+                    str(model._meta.verbose_name),
+                )
             )
-            for version in versions
-        ]
     return sorted(found, key=lambda change: change.when, reverse=True)[:limit]
+
+
+def _name_then(version: Any) -> str:
+    """What a removed row was called, if that can still be said: what it belonged to may be gone too."""
+    with suppress(ObjectDoesNotExist):
+        return str(version.instance)
+    return ""
 
 
 def to_confirm(as_of: datetime.date) -> Any:
@@ -208,3 +221,10 @@ def own_mandates(actors: Sequence[Actor], as_of: datetime.date) -> list[Mandate]
     return list(
         queries.described(rows).order_by(F("confirmed_on").asc(nulls_first=True), "holder__sort_sv", "code")
     )
+
+
+def convened(actors: Iterable[int], as_of: datetime.date) -> list[tuple[Network, networks.State]]:
+    """The networks that one of `actors` convenes on `as_of`, and how each stands then. Six queries."""
+    keys = Convener.objects.as_of(as_of).filter(actor__in=list(actors)).values("network")
+    rows = networks.described(Network.objects.as_of(as_of).filter(pk__in=keys)).order_by("sort_sv", "slug")
+    return [(row, networks.state(row, as_of)) for row in rows]

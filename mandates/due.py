@@ -89,6 +89,26 @@ def due(as_of: datetime.date, days: int, *, holders: Iterable[int] | None = None
     return _jointly(sorted(found, key=lambda d: (d.day, _ORDER.index(d.what), str(d.row))))
 
 
+def ends(as_of: datetime.date, days: int) -> list[Due]:
+    """The mandates that end on the `days` days after `as_of`, one item each, earliest first. Two queries.
+
+    What ends with its own report is done then, and needs nobody after it.
+    """
+    rows = queries.described(queries.ending(Mandate.objects.all(), as_of, days))
+    found = [
+        Due(
+            day,
+            ENDS,
+            row.to_precision,
+            row,
+            unfollowed=day != row.report_due and queries.ends_without_successor(row),
+        )
+        for row in rows
+        if (day := last_day(row.valid_until))
+    ]
+    return sorted(found, key=lambda item: (item.day, str(item.row)))
+
+
 def _jointly(found: list[Due]) -> list[Due]:
     """One item for what one decision asks of several on the same day."""
     kept: dict[tuple, Due] = {}

@@ -88,6 +88,9 @@ class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
     started = django_filters.ChoiceFilter(
         method="began_lately", choices=[("yes", _("Yes"))], widget=forms.HiddenInput
     )
+    ending = django_filters.ChoiceFilter(
+        method="ends_soon", choices=[("yes", _("Yes"))], widget=forms.HiddenInput
+    )
     ends_on = django_filters.DateFilter(method="last_day", widget=forms.HiddenInput)
     begins_on = django_filters.DateFilter(field_name="valid_from", widget=forms.HiddenInput)
 
@@ -100,7 +103,7 @@ class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
         if data is not None:
             data = data.copy()
             # A day of beginning or end is itself an answer to "when".
-            dated = data.get("ends_on") or data.get("begins_on")
+            dated = data.get("ends_on") or data.get("begins_on") or data.get("ending")
             data.setdefault("when", ALL if dated else IN_FORCE)
             data.setdefault("status", Mandate.Status.DECIDED)
         super().__init__(data, *args, **kwargs)
@@ -144,6 +147,9 @@ class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
         return rows.filter(valid_from__gt=date - YEAR, valid_from__lte=date).exclude(
             from_precision__in=("period", "unknown")
         )
+
+    def ends_soon(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return queries.ending(rows, self.request.as_of, YEAR.days)
 
     def held_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(

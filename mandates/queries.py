@@ -91,6 +91,16 @@ def chosen(mandates: QuerySet[Mandate], wanted: Selection) -> QuerySet[Mandate]:
     return rows
 
 
+def ending(mandates: QuerySet[Mandate], date: datetime.date, days: int) -> QuerySet[Mandate]:
+    """Decided rows whose last day is one of the `days` days after `date`; the edge of a survey is no end."""
+    first = date + datetime.timedelta(days=1)
+    return mandates.filter(
+        status=Mandate.Status.DECIDED,
+        valid_until__gt=first,
+        valid_until__lte=first + datetime.timedelta(days=days),
+    ).exclude(to_precision="period")
+
+
 def siblings(mandate: Mandate) -> list[Mandate]:
     """The other mandates of the same joint assignment, by holder."""
     if not mandate.joint_assignment:

@@ -8,6 +8,8 @@ from coordination import overview
 from coordination.base.models import Level
 from tests.factories import (
     ActorFactory,
+    CollaborationFactory,
+    ConvenerFactory,
     CoordinatorFactory,
     ExpectationFactory,
     FunctionFactory,
@@ -17,6 +19,7 @@ from tests.factories import (
     PriorityAreaFactory,
     ProposalFactory,
     ReviewerFactory,
+    SeatFactory,
     StrategyFactory,
     UserFactory,
 )
@@ -209,4 +212,80 @@ def test_latest_changes_come_first(register):
     for row in (first, last):
         row._change_reason = "Rättat efter beslutet"
         row.save()
-    assert [change.row for change in overview.changes(3)] == [last, first]
+    assert [(change.name, change.url) for change in overview.changes(3)] == [
+        (row.title_sv, f"/mandates/{row.code}/") for row in (last, first)
+    ]
+
+
+def test_changes_tell_of_every_kind_of_row_and_of_what_was_removed(client, register):
+    seat, gone = SeatFactory(network__slug="natverket"), MilestoneFactory(title_sv="Fel milstolpe")
+    for row in (seat, gone):
+        row._change_reason = "Enligt beslutet"
+    seat.save()
+    gone.delete()
+    client.force_login(CoordinatorFactory())
+    page = client.get("/changes/")
+    assert {(change.name, change.url) for change in page.context["changes"]} == {
+        (str(seat), "/networks/natverket/"),
+        ("Fel milstolpe", ""),
+    }
+    assert "Fel milstolpe" in page.text
+
+
+def test_the_list_of_changes_takes_as_many_queries_for_ten_as_for_sixty(
+    client, register, django_assert_max_num_queries
+):
+    client.force_login(CoordinatorFactory())
+    counted = []
+    for many in (10, 50):
+        for row in SeatFactory.create_batch(many):
+            row._change_reason = "Enligt beslutet"
+            row.save()
+        client.get("/changes/")
+        with django_assert_max_num_queries(150) as captured:
+            client.get("/changes/")
+        counted.append(len(captured))
+    assert counted[0] == counted[1]
+
+
+def test_a_member_is_led_to_all_rows_networks_and_what_waits(client, register):
+    membership = MembershipFactory()
+    network = ConvenerFactory(actor=membership.actor, network__name_sv="Vårt nätverk").network
+    other = MembershipFactory()
+    tie = CollaborationFactory(title_sv="Vår samverkan", participants=[membership.actor, other.actor])
+    asked = ProposalFactory(
+        row=tie,
+        proposed_by=other.user,
+        changes={
+            "noun": "collaboration",
+            "fields": {"valid_to": {"from": ["", ""], "to": ["2022-12-31", ""]}},
+        },
+    )
+    client.force_login(membership.user)
+    page = client.get("/", DAY)
+    shown = page.context["member"]
+    assert [row for row, _state in shown["convenes"]] == [network]
+    assert shown["to_answer"] == [asked] and f'"/proposals/{asked.pk}/"' in page.text
+    assert shown["rows"] == 3 and '"/my/"' in page.text  # the organisation, a collaboration, a convenership
+
+
+def test_a_reviewer_is_told_of_every_end_and_shown_exactly_those_rows(client, register):
+    """Also of one that ends on the day of its report, and of two of one joint assignment; not of a survey's edge."""
+    for code in ("SAM-1", "SAM-2"):
+        MandateFactory(
+            code=code,
+            valid_until=Date(2023, 5, 2),
+            report_due=Date(2023, 5, 1),
+            joint_assignment="Tillsammans",
+        )
+    MandateFactory(code="KANT", valid_until=Date(2023, 7, 1), to_precision="period")
+    MandateFactory(code="SISTA", valid_until=Date(2024, 2, 15))
+    MandateFactory(code="SEDAN", valid_until=Date(2024, 2, 16))
+    client.force_login(ReviewerFactory())
+    page = client.get("/", DAY)
+    shown = page.context["reviewer"]
+    found = ["SAM-1", "SAM-2", "V-1", "SISTA"]
+    assert [item.row.code for item in shown["ends"]] == found and shown["ends_count"] == 4
+    assert 'href="/mandates/?ending=yes"' in page.text
+    rows = client.get("/mandates/", {**DAY, "ending": "yes"}).context["table"].data
+    assert sorted(row.code for row in rows) == sorted(found)

@@ -7,17 +7,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from coordination import overview
+from coordination import overview, ownrows
 from coordination.base.as_of import current_strategy
 from coordination.base.authorisation import require
 from coordination.base.models import User
 from mandates import due
 from mandates.models import Mandate
-from network.models import Actor
 from network.permissions import own_actors
 
 SOON, YEAR = 90, 365
-SHORT = 6
+SHORT, MANY = 6, 20
 CHANGES = 200
 
 
@@ -43,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
         if user.is_reviewer:
             began = overview.started(as_of)
-            ends = [item for item in due.due(as_of, YEAR) if item.what == due.ENDS]
+            ends = due.ends(as_of, YEAR)
             context["reviewer"] = {
                 "started": began[:SHORT],
                 "started_count": len(began),
@@ -52,12 +51,16 @@ def home(request: HttpRequest) -> HttpResponse:
             }
         keys = own_actors(user)
         if keys:
-            actors = list(Actor.objects.filter(pk__in=keys).order_by("sort_sv"))
+            own = ownrows.own_rows(keys)
+            actors = [one.actor for one in own]
             rows = overview.own_mandates(actors, as_of)
             context["member"] = {
                 "actors": actors,
-                "mandates": rows[:20],
+                "mandates": rows[:MANY],
                 "count": len(rows),
+                "rows": sum(len(one.rows) for one in own),
+                "to_answer": ownrows.proposals_to_answer(user, own),
+                "convenes": overview.convened(keys, as_of),
                 "due": due.due(as_of, YEAR, holders=keys)[:SHORT],
             }
     context["has_role"] = any(role in context for role in ("coordinator", "reviewer", "member"))
