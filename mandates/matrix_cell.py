@@ -11,6 +11,7 @@ from coordination.base import signs
 from coordination.base.charts import language
 from coordination.base.models import Function, Level, PriorityArea, Strategy
 from coordination.base.periods import last_day
+from coordination.base.wording import listed
 from mandates import coverage, explain, grid, queries
 from mandates.grid import Box, Key
 from mandates.matrix import Selection
@@ -18,7 +19,6 @@ from mandates.matrix_pages import cell_title
 from mandates.models import Expectation, Mandate
 from mandates.shortnames import short_name
 from mandates.snapshot import CROSS_SECTOR, Snapshot
-from mandates.story import listed
 from network.models import Actor
 
 NAMES = 6

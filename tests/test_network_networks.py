@@ -250,7 +250,7 @@ def test_facets_narrow_the_list(client, forum, orphan, query, found):
 
 def test_the_page_keeps_all_conveners_and_seats_in_view(client, forum):
     page = client.get("/networks/kommunnatverket/", DAY)
-    assert [row.actor.slug for row, _url in page.context["conveners"]] == ["forbundet", "delegationen"]
+    assert [line.row.actor.slug for line in page.context["conveners"]] == ["forbundet", "delegationen"]
     assert page.context["seat_rows"] == [] and len(page.context["past_rows"]) == 4
     assert "18 medlemmar är uppgivna" in page.text
     then = client.get("/networks/kommunnatverket/", {"as_of": "2022-06-30"})
@@ -415,7 +415,16 @@ def test_who_holds_a_seat_may_change_its_own(client, forum):
     seat = network.seats.get(actor__slug="ort-1")
     client.force_login(MembershipFactory(actor=seat.actor).user)
     page = client.get("/networks/kommunnatverket/", DAY)
-    assert {url for _row, url in page.context["past_rows"] if url} == {f"/seats/{seat.pk}/edit/"}
+    lines = [line for line in page.context["past_rows"] if line.change_url or line.confirm_url]
+    assert [(line.row, line.change_url, line.confirm_url) for line in lines] == [
+        (seat, f"/seats/{seat.pk}/edit/", f"/seats/{seat.pk}/confirm/")
+    ]
+    said = client.post(
+        f"/seats/{seat.pk}/confirm/", {"version": seat.version, "next": "/networks/kommunnatverket/"}
+    )
+    assert said["Location"] == "/networks/kommunnatverket/"
+    seat.refresh_from_db()
+    assert seat.confirmed_by is not None
 
 
 def test_a_group_in_a_seat_is_one_member(client, forum):

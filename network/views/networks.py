@@ -1,5 +1,6 @@
 """The list of networks, and a network's permanent home."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -72,12 +73,12 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
                 known_until=strategy.known_until if strategy else None,
                 called=called,
             ),
-            "conveners": [(convener, _edit_url(request, convener)) for convener in conveners],
+            "conveners": [_line(request, convener) for convener in conveners],
             "convening": {convener.pk for convener in state.conveners},
             "seats": seats,
-            "seat_rows": [(seat, _edit_url(request, seat)) for seat in seats],
+            "seat_rows": [_line(request, seat) for seat in seats],
             "past": past,
-            "past_rows": [(seat, _edit_url(request, seat)) for seat in past],
+            "past_rows": [_line(request, seat) for seat in past],
             "encounters": encounters,
             "milestones": row.milestones.all(),
             "notes": footnotes.collect([row, *conveners, *seats, *past]),
@@ -91,12 +92,23 @@ def _page(request: HttpRequest, name: str, rows: list[Seat]) -> Page:
     return Paginator(rows, SEATS).get_page(request.GET.get(name))
 
 
-def _edit_url(request: HttpRequest, row: Seat | Convener) -> str:
-    """Where this user changes the row, or proposes to; empty if they may do neither."""
-    noun = nouns.noun_of(row)
-    if may(request.user, "edit", row):
-        return noun.url("edit", row)
-    return noun.url("propose", row) if may(request.user, "propose", row) else ""
+@dataclass(frozen=True)
+class Line:
+    """A seat or a convener, and where this user changes it and says that it is still correct (else empty)."""
+
+    row: Seat | Convener
+    change_url: str
+    confirm_url: str
+
+
+def _line(request: HttpRequest, row: Seat | Convener) -> Line:
+    noun, user = nouns.noun_of(row), request.user
+    change = "edit" if may(user, "edit", row) else "propose" if may(user, "propose", row) else ""
+    return Line(
+        row,
+        noun.url(change, row) if change else "",
+        noun.url("confirm", row) if may(user, "confirm", row) else "",
+    )
 
 
 def _adds(request: HttpRequest, row: Network) -> list[tuple[str, str]]:
