@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.core.management import call_command
 
 from coordination.base import authorisation, revision, search_index, wordindex
 from coordination.base.highlights import pieces
@@ -395,6 +396,14 @@ def test_where_building_takes_long_the_last_one_answers_meanwhile(kept, monkeypa
     started[0]()
     newest, behind = search_index.current()
     assert newest is not first and not behind and search_index._latest.number == revision.current()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_put_back_is_read_again(kept):
+    """Its revision may be one that has been before, with other rows."""
+    first, _behind = search_index.current()
+    call_command("migrate", verbosity=0)
+    assert search_index.current()[0] is not first
 
 
 class _NotYet:

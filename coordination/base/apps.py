@@ -16,6 +16,7 @@ class BaseConfig(AppConfig):
             ownkinds,
             permissions,  # noqa: F401
             rowforms,
+            search_index,
             strategyforms,
             tablekinds,
         )
@@ -42,3 +43,4 @@ class BaseConfig(AppConfig):
             navigation.register(key, label, f"base:{key}", 50 + order, place=navigation.FOOTER)
 
         post_migrate.connect(codes.add_missing, sender=self)
+        post_migrate.connect(search_index.forget, sender=self)

@@ -10,6 +10,7 @@ the one before while the next is built beside them.
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, connections
 
@@ -48,6 +49,12 @@ def current() -> tuple[Index, bool]:
         _build_beside()
         return kept.index, True
     return _renew().index, False
+
+
+def forget(**kwargs: Any) -> None:
+    """Drop what is kept. Receiver of `post_migrate`: a database emptied or put back counts from the start."""
+    global _latest
+    _latest = None
 
 
 def build() -> Index:
