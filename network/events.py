@@ -15,7 +15,9 @@ Event = TypeVar("Event", Encounter, Milestone)
 
 def described(events: QuerySet[Event]) -> QuerySet[Event]:
     """`events` with everything that a row of a list shows. Two queries, however many rows."""
-    return events.select_related("kind", "network", "organiser", "area").prefetch_related("participants")
+    return events.select_related("kind", "network", "organiser", "area__strategy").prefetch_related(
+        "participants"
+    )
 
 
 def detailed(events: QuerySet[Event]) -> QuerySet[Event]:

@@ -32,7 +32,7 @@ def detailed(networks: QuerySet[Network]) -> QuerySet[Network]:
     """`networks` with everything that a network's own page shows. A constant number of queries."""
     sources = "citations__document"
     return networks.select_related("level", "confirmed_by").prefetch_related(
-        "areas",
+        "areas__strategy",
         sources,
         Prefetch(
             "conveners",

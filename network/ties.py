@@ -16,7 +16,7 @@ def described(collaborations: QuerySet[Collaboration]) -> QuerySet[Collaboration
 
 def detailed(collaborations: QuerySet[Collaboration]) -> QuerySet[Collaboration]:
     """`collaborations` with everything that their own page shows. Four queries."""
-    return collaborations.select_related("kind", "area", "confirmed_by").prefetch_related(
+    return collaborations.select_related("kind", "area__strategy", "confirmed_by").prefetch_related(
         Prefetch(
             "sides", Participant.objects.select_related("actor", "actor__kind").order_by("position", "pk")
         ),

@@ -258,3 +258,15 @@ def test_a_name_that_is_markup_is_written_not_run(client, sorted_by):
     Strategy.objects.update(name_sv=text)
     for path in PATHS:
         assert "<script>alert(1)" not in client.get(path, DAY).text
+
+
+def test_areas_of_networks_collaborations_and_events_link_to_their_page(client, sorted_by):
+    area = PriorityArea.objects.get(code="boende")
+    rows = [
+        f.NetworkFactory(areas=[area]),
+        f.CollaborationFactory(area=area),
+        f.EncounterFactory(area=area),
+        f.MilestoneFactory(area=area),
+    ]
+    for row in rows:
+        assert 'href="/areas/strategi/boende/"' in client.get(row.get_absolute_url(), DAY).text
