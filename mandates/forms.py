@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.base import nouns
-from coordination.base.formfields import PickField, PickManyField, options_of
+from coordination.base.formfields import PickField, PickManyField, Raw, options_of
 from coordination.base.forms import RowForm
 from coordination.base.models import Level, MandateKind, MandateRole
 from coordination.base.nouns import Noun
@@ -22,6 +22,7 @@ from coordination.base.rowforms import (
     strategy_field,
 )
 from coordination.base.slugs import free_slug
+from mandates import expectation_preview, register_snapshot
 from mandates.models import Expectation, Mandate
 from network.options import actor_field, actors_field
 
@@ -134,6 +135,7 @@ class ExpectationForm(_CodedForm):
         help_text=gettext_lazy("None: every kind counts."),
     )
     holder_group = actor_field(groups=True, label=gettext_lazy("Group that is to hold it"), required=False)
+    save_anyway = forms.BooleanField(label=gettext_lazy("It is meant so: save it anyway"), required=False)
 
     class Meta:
         model = Expectation
@@ -157,6 +159,12 @@ class ExpectationForm(_CodedForm):
         )
         widgets = {**NOTE, "mapped_from": DAY, "mapped_until": DAY}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields.pop("save_anyway")
+        self.move_to_end("save_anyway")
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.cleaned_data.get("each_area") and self.cleaned_data.get("area"):
@@ -164,6 +172,26 @@ class ExpectationForm(_CodedForm):
         if self.cleaned_data.get("min_holders") == 0:
             self.add_error("min_holders", _("At least one holder must be expected."))
         return cleaned
+
+    @property
+    def row_fields(self) -> list[str]:
+        return [name for name in super().row_fields if name != "save_anyway"]
+
+    def _post_clean(self) -> None:
+        """What no mandate can ever meet is stored only when somebody says that it is meant so."""
+        super()._post_clean()  # type: ignore[misc]
+        asked = expectation_preview.asked_in(self)
+        wrong = (
+            []
+            if asked is None or self.errors_so_far()
+            else expectation_preview.said_doubts(asked, register_snapshot.current(), impossible_only=True)
+        )
+        if not wrong:
+            self.fields.pop("save_anyway", None)
+        # A version of the past, or a proposal, is put back as it was.
+        elif not self.cleaned_data.get("save_anyway") and not isinstance(self.data, Raw):
+            for text in wrong:
+                self.add_error(None, text)
 
 
 def register() -> None:
@@ -180,5 +208,6 @@ def register() -> None:
             ExpectationForm,
             gettext_lazy("New expectation"),
             "code",
+            preview=expectation_preview.preview,
         )
     )

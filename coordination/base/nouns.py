@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from coordination.base.forms import RowForm
+from coordination.base.panels import Panel
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Noun:
         narrow, fits: which rows of the model are of this kind, as a filter and as a question about one.
         on_confirm: gets the row, user and day when somebody says that the row is still correct.
         prepare_new: gets the valid form of a new row and the user; returns what is wrong, or None.
+        preview: gets the request and the form, as far as it is filled; returns what to show below it, or None.
         address: {placeholder of the page's address: field}, where that is not `lookup` alone.
     """
 
@@ -45,6 +47,7 @@ class Noun:
     on_confirm: Callable[[Any, Any, datetime.date], None] | None = None
     prepare_new: Callable[[Any, Any], str | None] | None = None
     address: dict[str, str] = field(default_factory=dict)
+    preview: Callable[[Any, Any], Panel | None] | None = None
 
     @property
     def rows(self) -> QuerySet:

@@ -9,7 +9,7 @@ from coordination.base import charts, timeline
 from coordination.base.authorisation import fetch, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
-from mandates import coverage_pages, lanes, queries
+from mandates import coverage_pages, expectation_preview, lanes, queries, register_snapshot
 from mandates.filters import ExpectationFilter
 from mandates.models import Expectation
 from mandates.tables import ExpectationTable
@@ -62,5 +62,13 @@ def expectation(request: HttpRequest, code: str) -> HttpResponse:
             "shown": cells[0] if len(cells) == 1 else None,
             "unmet": unmet,
             "acts": acts_on(request, row),
+            "doubts": said_doubts(row) if unmet or not cells else [],
         },
     )
+
+
+def said_doubts(row: Expectation) -> list[str]:
+    """Why nothing in the register can meet an expectation, where that is so."""
+    register = register_snapshot.current()
+    asked = register.expectation_by_code.get(row.code)
+    return expectation_preview.said_doubts(asked, register) if asked is not None else []

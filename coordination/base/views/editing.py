@@ -22,6 +22,7 @@ from coordination.base.models import User
 from coordination.base.nouns import Noun
 from coordination.base.views.rows import (
     ENDING,
+    LOOK,
     back_to,
     form_page,
     given,
@@ -43,6 +44,8 @@ def new(request: HttpRequest, noun: Noun) -> HttpResponse:
     form = noun.form_class(
         request.POST if request.method == "POST" else None, initial=given(request, noun), user=user
     )
+    if LOOK in request.POST:
+        return form_page(request, noun, form, None)
     if request.method == "POST" and form.is_valid():
         problem = noun.prepare_new(form, user) if noun.prepare_new else None
         if problem is None and may(user, "add", form.instance):
@@ -83,6 +86,8 @@ def _change(
             request, noun, noun.form_class(instance=row, user=user, only=only), row, ending=bool(only)
         )
     form = noun.form_class(request.POST, instance=row, user=user, only=only)
+    if LOOK in request.POST:
+        return form_page(request, noun, form, noun.model._default_manager.get(pk=row.pk), ending=bool(only))
     if "resolve" in request.POST:
         posted = form.raw_posted()
         resolved = _resolved(request, noun, form, row.pk, posted, only)

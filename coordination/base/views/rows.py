@@ -18,6 +18,9 @@ from coordination.base.nouns import Noun
 ENDING = ("valid_to", "sources")  # the fields with which a row is ended, or asked to end
 
 
+LOOK = "look"  # the button that shows what a row would say, and saves nothing
+
+
 def the_user(request: HttpRequest) -> User:
     """The logged-in user; views ask for it after authorisation, which has sent everybody else away."""
     assert isinstance(request.user, User)
@@ -60,7 +63,11 @@ def form_page(
     ending: bool = False,
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The page with a row's form; 422 when there is something to correct."""
+    """The page with a row's form; 422 when there is something to correct.
+
+    Where the kind of row has a preview it is shown too, also on request alone: then nothing was sent in.
+    """
+    looking = LOOK in request.POST
     if form.is_bound:
         # A rejected form was not saved: its key must not lead to another one's result.
         form.data = Raw(form.data) if isinstance(form.data, Raw) else request.POST.copy()
@@ -82,9 +89,12 @@ def form_page(
         "end_url": _url(noun, "end", row),
         "history_url": _url(noun, "history", row),
         "remove_url": _url(noun, "remove", row),
+        "has_preview": noun.preview is not None and not ending,
+        "preview": noun.preview(request, form) if noun.preview is not None and not ending else None,
         **(extra or {}),
     }
-    return render(request, "editing/form.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound and not looking else 200
+    return render(request, "editing/form.html", context, status=status)
 
 
 def _url(noun: Noun, action: str, row: Any) -> str:
