@@ -11,6 +11,7 @@ from coordination.base import territory
 from coordination.base.facets import ALL, COMING, ENDED, EVERY, IN_FORCE, FacetForm
 from coordination.base.models import ActorKind, Level, Place
 from coordination.base.periods import PeriodQuerySet
+from coordination.base.picking import fold
 from coordination.base.searching import contains, words
 from network import actorfacets, membership
 from network.identifiers import digits_of
@@ -24,21 +25,32 @@ ALIVE = [
 ]
 BY_RULE, LISTED, COUNTED = "rule", "list", "counted"
 LEAST_DIGITS = 4  # fewer say nothing about an official number
+MOST = 10_000  # keys that a query is given one by one; SQLite takes 32,766 parameters
 
 
 def named(rows: QuerySet, text: str) -> QuerySet:
-    """Those of `rows` that are or were called so, or whose id or official number it is; every word must fit."""
-    for word in words(text):
-        found = contains(word, "name_sv", "name_en", "slug") | Q(
+    """Those of `rows` that are or were called so, or whose id or official number it is; every word must fit.
+
+    One query besides: no index helps to find a part of a name, so that names are read once, and not again
+    for the count and for the page of rows.
+    """
+    sought = words(text)
+    if not sought:
+        return rows
+    found = Actor.objects.order_by()
+    for word in sought:
+        fits = contains(word, "name_sv", "name_en") | Q(slug__contains=fold(word))
+        fits |= Q(
             pk__in=ActorName.objects.order_by().filter(contains(word, "name_sv", "name_en")).values("actor")
         )
         digits = digits_of(word)
         if digits.isdigit() and len(digits) >= LEAST_DIGITS:
-            # Written with and without a hyphen: both halves, in this order.
+            # Written with or without a hyphen.
             numbers = Identifier.objects.order_by().filter(value__regex="[- ]?".join(digits))
-            found |= Q(pk__in=numbers.values("actor"))
-        rows = rows.filter(found)
-    return rows
+            fits |= Q(pk__in=numbers.values("actor"))
+        found = found.filter(fits)
+    keys = list(found.values_list("pk", flat=True)[: MOST + 1])
+    return rows.filter(pk__in=keys if len(keys) <= MOST else found.values("pk"))
 
 
 def place_choices(asked: str) -> list[tuple[str, str]]:

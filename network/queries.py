@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from coordination.base.charts import language
@@ -12,10 +12,8 @@ from network.models import (
     Actor,
     ActorName,
     ActorParent,
-    Collaboration,
     Convener,
     Identifier,
-    Network,
     Participant,
     Seat,
 )
@@ -57,30 +55,31 @@ def detailed() -> QuerySet[Actor]:
     )
 
 
-# How many ties and networks, on a day
+# Periods are asked about by joining and not by `__in`: SQLite would read the inner rows again for each actor.
 
 
-def ongoing(date: datetime.date) -> QuerySet[Collaboration]:
-    """Collaborations that count as current: dated, and in force (design, Decisions)."""
-    return Collaboration.objects.as_of(date).dated().order_by()
+def _holds(date: datetime.date, prefix: str = "") -> Q:
+    return (Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": date})) & (
+        Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gt": date})
+    )
 
 
 def tie_count(date: datetime.date) -> Coalesce:
-    """An actor's current collaborations, as an expression."""
-    sides = Participant.objects.filter(actor=OuterRef("pk"), collaboration__in=ongoing(date))
-    return _or_none_is_zero(sides.order_by().values("actor").annotate(n=Count("pk")))
+    """An actor's current collaborations, dated and in force (design, Decisions), as an expression."""
+    current = _holds(date, "collaboration__") & Q(collaboration__valid_from__isnull=False)
+    sides = Participant.objects.order_by().filter(current, actor=OuterRef("pk"))
+    return _or_none_is_zero(sides.values("actor").annotate(n=Count("pk")))
 
 
 def network_count(date: datetime.date) -> Coalesce:
     """The networks that an actor sits in or convenes, as an expression."""
-    living = Network.objects.as_of(date).order_by()
-    seats = Seat.objects.as_of(date).order_by().filter(network__in=living)
+    there = _holds(date) & _holds(date, "network__")
+    seats = Seat.objects.order_by().filter(there)
     held = seats.filter(actor=OuterRef("pk")).values("actor").annotate(n=Count("network", distinct=True))
     besides = Exists(seats.filter(network=OuterRef("network"), actor=OuterRef("actor")))
     convened = (
-        Convener.objects.as_of(date)
-        .order_by()
-        .filter(~besides, network__in=living, actor=OuterRef("pk"))
+        Convener.objects.order_by()
+        .filter(there, ~besides, actor=OuterRef("pk"))
         .values("actor")
         .annotate(n=Count("network", distinct=True))
     )

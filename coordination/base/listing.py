@@ -24,18 +24,22 @@ def list_page(
     fragment: str,
     kind: str | None = None,
     context: dict[str, Any] | None = None,
+    repeats: bool = True,
 ) -> HttpResponse:
     """The page of `queryset` as the request's facets, sorting and page number ask for it.
 
     `?format=csv|xlsx|json` answers with all rows that the facets leave, as a file of the import kind `kind`.
     The template gets `filter`, `table` and `filter_count` besides `context`. Facets that are no choice of
     theirs are marked at the field, and the list stays empty rather than showing what was not asked for.
+    `repeats`: a facet may find a row twice (by a join to many), which costs comparing all rows in full.
 
     Raises:
         Http404: an unknown format, or one asked of a list without `kind`.
     """
     facets = filterset_class(request.GET, queryset=queryset, request=request)
-    found = facets.qs.distinct() if facets.is_valid() else queryset.none()
+    found = facets.qs if facets.is_valid() else queryset.none()
+    if repeats:
+        found = found.distinct()
     wanted = request.GET.get("format")
     if wanted:
         if kind is None or wanted not in FORMATS:

@@ -28,6 +28,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         template="network/actors.html",
         fragment="actor-table",
         kind="actors",
+        repeats=False,
         context={"is_empty": not Actor.objects.organisations().exists()},
     )
 

@@ -29,6 +29,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
         template="network/groups.html",
         fragment="group-table",
         kind="actor_groups",
+        repeats=False,
         context={"is_empty": not Actor.objects.groups().exists()},
     )
 
