@@ -168,6 +168,11 @@ def test_the_area_of_a_mandate_is_a_facet_that_the_mandates_bring(client, regist
     assert slugs(client.get("/actors/", {**DAY, "area": "*"})) == ["zby"]
 
 
+def test_a_word_that_very_many_bear_still_finds_all(client, register, monkeypatch):
+    monkeypatch.setattr("network.filters.MOST", 1)
+    assert slugs(client.get("/actors/", {**DAY, "q": "kommun"})) == ["zby", "aby"]
+
+
 def test_merged_duplicates_are_not_listed(client, register):
     ActorFactory(slug="dubblett", merged_into=register)
     assert "dubblett" not in slugs(client.get("/actors/", {**DAY, "when": "all"}))
@@ -283,11 +288,12 @@ def test_the_facts_name_kin_numbers_groups_and_further_columns(client, register)
     IdentifierFactory(actor=association)
     GroupFactory(name_sv="Rikets organ", rule="level=national")
     ActorNameFactory(actor=association, kind="alias", name_sv="Arbetsgivaren", valid_until=None)
-    association.attributes = {"Departement": "<b>Växlade</b>"}
+    association.attributes = {"Departement": "<b>Växlade</b>", "meets_index": "yes"}
     association.save()
     page = client.get("/actors/skr/", DAY).text
     for said in ("Föregångaren", "Huset", "Enheten", "202100-5489", "Rikets organ", "Arbetsgivaren"):
         assert said in page
+    assert "<dt>meets index</dt><dd>ja</dd>" in page and "2 kolumner till i källfilen" in page
     assert "Organisationsnummer" in page and "&lt;b&gt;Växlade" in page and "<b>Växlade" not in page
 
 

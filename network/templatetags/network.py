@@ -26,6 +26,18 @@ register.filter("scheme_name", identifiers.scheme_name)
 PARTNERS = 5
 
 
+@register.filter
+def column_name(name: str) -> str:
+    """The name of a column as words: “municipality group”."""
+    return str(name).replace("_", " ")
+
+
+@register.filter
+def as_written(value: str) -> str:
+    """A value of a further column: yes and no in the reader's language, all else as the file has it."""
+    return str({"yes": _("yes"), "no": _("no")}.get(str(value), value))
+
+
 @register.simple_tag(takes_context=True)
 def called(context: Context, actor: Actor) -> str:
     """The actor's name on the page's day. One query for the page, whatever the number of actors."""
