@@ -96,14 +96,15 @@ class Parents(Relation):
     def __init__(self) -> None:
         super().__init__("parent")
 
-    def read(self, row: Row, scope: Scope) -> tuple[dict[str, str], list[Found]]:
+    def read(self, row: Row, scope: Scope) -> tuple[dict[str, str], tuple[list[Found], Any]]:
         found = {}
         for text in words(row.text("parent")):
             item = scope.find(ACTOR, text, row)
             if item.pending is row or item.text == row.text("id"):
                 raise Bad(_("An actor cannot be part of itself."), code="itself")
             found[item.text] = item
-        return {"parent": ";".join(sorted(found))}, [found[text] for text in sorted(found)]
+        # The day that loading confirms rows on, as in the table of dated parents.
+        return {"parent": ";".join(sorted(found))}, ([found[t] for t in sorted(found)], scope.known_until())
 
     def write(self, instance: Any, scope: Scope) -> dict[str, str]:
         undated = (row for row in instance.parents.all() if row.valid_from is None)
@@ -116,15 +117,12 @@ class Parents(Relation):
         kept = grouped((parent.actor_id, parent) for parent in stored)
         made, dropped = [], []
         for row in rows:
-            wanted = {pk_of(found) for found in row.values[self]}
+            parents, known_until = row.values[self]
+            wanted = {pk_of(found) for found in parents}
             old = kept.get(row.instance.pk, [])
             dropped += [parent for parent in old if parent.parent_id not in wanted]
             for pk in wanted - {parent.parent_id for parent in old}:
-                made.append(
-                    ActorParent(
-                        actor_id=row.instance.pk, parent_id=pk, confirmed_on=row.instance.confirmed_on
-                    )
-                )
+                made.append(ActorParent(actor_id=row.instance.pk, parent_id=pk, confirmed_on=known_until))
         storing.remove(dropped, stamp)
         storing.create(made)
         storing.record(made, storing.CREATED, stamp)

@@ -1,7 +1,7 @@
 """The tables of this app: documents, places, strategies, areas, functions, code lists."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from coordination.base.models import (
     Strategy,
 )
 from coordination.base.models.register import NAME_LENGTH
-from coordination.base.tables import TableKind, register
+from coordination.base.tables import TableKind, all_kinds, register
 from coordination.base.tables.parts import (
     Choice,
     Code,
@@ -178,6 +178,25 @@ def function_traits() -> dict[str, str]:
         return {row["code"]: row["traits"] for row in csv.DictReader(file)}
 
 
+# Strategies.
+
+
+def confirm_what_came_before(rows: Sequence[Row]) -> None:
+    """The first strategy of a register confirms what was loaded before it: the order of files says nothing."""
+    known = max((row.instance.known_until for row in rows if row.instance.known_until), default=None)
+    others = Strategy.objects.exclude(pk__in=[row.instance.pk for row in rows]).filter(
+        known_until__isnull=False
+    )
+    if known is None or not all(row.is_new for row in rows) or others.exists():
+        return
+    for kind in all_kinds():
+        if kind.confirms == "":
+            unconfirmed = {"confirmed_on": None, "version": 1}
+            kind.model._default_manager.filter(**kind.narrow, **unconfirmed).update(confirmed_on=known)
+            history: Any = kind.model.history  # type: ignore[attr-defined]
+            history.filter(**kind.narrow, **unconfirmed).update(confirmed_on=known)
+
+
 # Places.
 
 
@@ -267,6 +286,7 @@ def register_all() -> None:
             key=("id",),
             ordering=("slug",),
             checks=(ends_after_start(),),
+            after=confirm_what_came_before,
             confirms=None,
             order=3,
         )

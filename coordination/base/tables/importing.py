@@ -335,6 +335,8 @@ class _Run:
                 part.store([row for row in rows if part in row.changed], self.stamp)  # type: ignore[attr-defined]
         storing.record((row.instance for row in new), storing.CREATED, self.stamp)
         storing.record((row.instance for row in old), storing.CHANGED, self.stamp)
+        if self.table.after is not None:
+            self.table.after(rows)
         RegisterRevision.touch()
 
     @staticmethod
@@ -347,8 +349,8 @@ class _Run:
         """Loading a dataset confirms its rows on the day up to which it was checked (design, Rules)."""
         if self.table.confirms is None or not isinstance(row.instance, RegisterRow):
             return set()
-        if any("confirmed_on" in part.fields() for part in row.changed) and row.instance.confirmed_on:
-            return set()
+        if "confirmed_on" in row.cells:
+            return set()  # the file says when, or that nobody has
         strategy = row.text(self.table.confirms) if self.table.confirms else ""
         known = self.scope.known_until(strategy)
         if known and (row.instance.confirmed_on is None or row.instance.confirmed_on < known):

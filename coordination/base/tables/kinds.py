@@ -31,6 +31,7 @@ class TableKind:
         ordering: of an export. By ids, so that two registers alike give files alike.
         checks: what no single part can see, asked of each row. They raise Bad.
         remarks: what is worth saying about rows once they are stored.
+        after: what else follows from rows that were stored, in the same transaction.
         confirms: what a file's rows are confirmed by: the column with their strategy, "" for the whole
             register, None where nobody confirms such rows.
         ignored: columns that are passed over in silence.
@@ -45,6 +46,7 @@ class TableKind:
     ordering: tuple[str, ...] = ("pk",)
     checks: tuple[Check, ...] = ()
     remarks: Callable[[Sequence[Row], Scope], Iterable[Remark]] | None = None
+    after: Callable[[Sequence[Row]], None] | None = None
     confirms: str | None = ""
     ignored: frozenset[str] = frozenset()
     order: int = 0

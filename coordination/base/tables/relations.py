@@ -20,7 +20,8 @@ from coordination.base.tables.storing import Stamp
 CROSS_SECTOR, EACH = "*", "each"
 DOCUMENT = Reference(Document, "slug")
 EXTERNAL = "EXT"
-_EXTERNAL_ENDS = re.compile(rf"\s*[+;]\s*(?={EXTERNAL}\b)")
+_EXTERNAL_ENDS = re.compile(rf"\s*[+;]\s*(?={EXTERNAL}(?!\S))")
+_MARK = re.compile(rf"(?<!\S){EXTERNAL}(?!\S) ?")
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -168,7 +169,7 @@ class Sources(Relation):
             if text.split(maxsplit=1)[0] == EXTERNAL or text.startswith(("http://", "https://")):
                 pages.append(_external(text, "sources"))
                 continue
-            slug, place = (text.split(maxsplit=1) + [""])[:2]
+            slug, place = (_on_one_line(text).split(" ", 1) + [""])[:2]
             try:
                 found = scope.find(DOCUMENT, slug)
             except Bad as bad:
@@ -201,7 +202,11 @@ class Sources(Relation):
         rows = instance.cited
         cited = [_cited(row.document.slug, row.place) for row in rows if row.document]
         pages = [_page(row) for row in rows if not row.document]
-        return {"sources": "; ".join(cited), "external_source": " + ".join(pages)}
+        # The same place cited twice says no more than once.
+        return {
+            "sources": "; ".join(dict.fromkeys(cited)),
+            "external_source": " + ".join(dict.fromkeys(pages)),
+        }
 
     def store(self, rows: Sequence[Row], stamp: Stamp) -> None:
         if not rows:
@@ -224,16 +229,25 @@ class Sources(Relation):
 
 
 def _cited(slug: str, place: str) -> str:
-    return word(clean(f"{slug} {place}"))
+    return word(_on_one_line(f"{slug} {place}"))
 
 
 def _page(citation: Citation) -> str:
-    return clean(f"{EXTERNAL} {citation.label} {citation.url}".replace("  ", " "))
+    return f"{EXTERNAL} {_unmarked(f'{citation.label} {citation.url}')}"
+
+
+def _unmarked(text: str) -> str:
+    """The name and address of a page without the mark that the column puts before each."""
+    return _MARK.sub("", _on_one_line(text)).strip()
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _external(text: str, column: str) -> Citation:
     """“EXT Name of the page https://…”: a label, an address, or both."""
-    plain = re.sub(rf"\b{EXTERNAL}\s+", "", text).strip()
+    plain = _unmarked(text)
     label, _space, last = plain.rpartition(" ")
     if not last.startswith(("http://", "https://")):
         label, last = plain, ""
@@ -242,7 +256,7 @@ def _external(text: str, column: str) -> Citation:
             _is_url(last)
         except ValidationError:
             label, last = plain, ""
-    label = " ".join(label.split())
+    label = label.strip()
     if not label and not last:
         raise Bad(_("An external source has a name, an address, or both."), column=column, code="missing")
     _room("label", label, column)

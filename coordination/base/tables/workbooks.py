@@ -11,7 +11,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from coordination.base.tables.reading import MEGABYTE, Cells, Flaw, Limits, Unreadable
 
@@ -21,6 +24,8 @@ _UNCALCULATED = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"
 )
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s")
+_STRING = f"{{{SHEET_MAIN_NS}}}si"
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 EXACT = 10**15  # beyond this a spreadsheet's number has lost digits
 
 
@@ -32,8 +37,9 @@ def read_workbook(content: bytes, limits: Limits) -> tuple[Iterator[Cells], list
     """
     notes = _weigh(content, limits)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        reader = _Reader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        sheets = [sheet for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
     except Exception as error:  # a damaged workbook breaks openpyxl in a dozen ways
         raise Unreadable("broken_workbook") from error
     if not sheets:
@@ -41,6 +47,24 @@ def read_workbook(content: bytes, limits: Limits) -> tuple[Iterator[Cells], list
     if len(sheets) > 1:
         notes.append(Flaw("other_sheets", value=sheets[0].title))
     return _rows(sheets[0], limits), notes
+
+
+class _Reader(ExcelReader):
+    """openpyxl's reader, with the escapes of ECMA-376 18.4.12 undone: it drops one of them and leaves the rest.
+
+    Excel itself writes a carriage return in a cell as _x000D_.
+    """
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as source:
+            for _event, node in iterparse(source):
+                if node.tag == _STRING:
+                    text = Text.from_tree(node).content
+                    self.shared_strings.append(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+                    node.clear()
 
 
 def _weigh(content: bytes, limits: Limits) -> list[Flaw]:
