@@ -9,12 +9,17 @@ class MandatesConfig(AppConfig):
 
     def ready(self) -> None:
         from coordination.base import changes, navigation
+<<<<<<< HEAD
         from coordination.base.authorisation import may
+=======
+        from coordination.base.revision import touched
+>>>>>>> 1bfd200 (mandates: Read and evaluate again only what an edit touches)
         from mandates import (  # registers what may be done
             forms,
             panels,  # noqa: F401
             panels_reorganise,  # noqa: F401
             permissions,  # noqa: F401
+            register_log,
             register_snapshot,
             rowkinds,
             tablekinds,
@@ -22,6 +27,7 @@ class MandatesConfig(AppConfig):
         from mandates.models import AppliedChanges, Expectation, Mandate, Scenario
 
         post_migrate.connect(register_snapshot.forget, sender=self)
+        touched.connect(register_log.note)
         forms.register()
         tablekinds.register_all()
         rowkinds.register()

@@ -276,6 +276,19 @@ class Snapshot:
         self._answers[key] = fresh = answer()
         return fresh
 
+    def answers(self) -> list[tuple[Any, Any]]:
+        """What is remembered, for a snapshot that differs little and may keep it."""
+        return list(self._answers.items())
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The fields, and the indexes that have been made."""
+        return self.__dict__
+
+    def keep(self, indexes: Mapping[str, Any]) -> None:
+        """Take over indexes from a snapshot with the same rows."""
+        self.__dict__.update(indexes)
+
     # Rows by id.
 
     @cached_property

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from coordination.base.forms import RowForm
-from coordination.base.models import RegisterRevision, Submission, User
+from coordination.base.models import RegisterRevision, RegisterRow, Submission, User
 
 
 class Conflict(Exception):
@@ -66,7 +66,7 @@ def save_form(form: RowForm, *, user: User | None) -> Any:
     else:
         save_row(row, seen_version=form.cleaned_data.get("version") or 0, user=user, reason=reason)
     form.save_related()
-    RegisterRevision.touch()
+    RegisterRevision.touch(row if isinstance(row, RegisterRow) else None)
     return row
 
 

@@ -1,6 +1,9 @@
 from django.db import models
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
+
+touched = Signal()  # row: the one row whose save was all that changed, or None
 
 
 class RegisterRevision(models.Model):
@@ -21,7 +24,11 @@ class RegisterRevision(models.Model):
         return cls.objects.values_list("number", flat=True).first() or 0
 
     @classmethod
-    def touch(cls) -> None:
-        """Note, in the caller's transaction, that the register has changed."""
+    def touch(cls, row: models.Model | None = None) -> None:
+        """Note, in the caller's transaction, that the register has changed; by `row` alone, if it is given.
+
+        Whoever keeps something that is built on the register hears of it by the signal `touched`.
+        """
         if not cls.objects.update(number=F("number") + 1):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})
+        touched.send(sender=cls, row=row)
