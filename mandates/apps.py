@@ -9,11 +9,8 @@ class MandatesConfig(AppConfig):
 
     def ready(self) -> None:
         from coordination.base import changes, navigation
-<<<<<<< HEAD
         from coordination.base.authorisation import may
-=======
         from coordination.base.revision import touched
->>>>>>> 1bfd200 (mandates: Read and evaluate again only what an edit touches)
         from mandates import (  # registers what may be done
             forms,
             panels,  # noqa: F401
