@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.base.editing import save_row
@@ -76,7 +76,7 @@ def test_a_mandate_that_moves_touches_the_cells_it_leaves_and_enters(evaluated):
     assert set(evaluated) == {"X05", "X07"}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(
     st.lists(mandates(), min_size=1, max_size=8),
     st.lists(st.tuples(st.integers(0, 11), mandates()), max_size=4),
