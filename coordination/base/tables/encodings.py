@@ -12,6 +12,7 @@ MARKS = (
 )
 # Western European code pages, the likeliest first: Windows (and Latin-1), old Macs, DOS.
 ONE_BYTE = ("cp1252", "mac_roman", "cp850", "latin-1")
+NORTHERN, ORDINARY = "åäöÅÄÖæøÆØéÉüÜ", "–—‘’“”…•§°½²³\xa0"
 SAMPLE = 64 * 1024
 
 
@@ -61,9 +62,14 @@ def _utf16_without_mark(content: bytes) -> str | None:
 
 
 def _likeness(content: bytes, encoding: str) -> int:
-    """Letters of western Europe less everything else that is not ASCII."""
+    """Letters of western Europe, those of the north twice, less everything else that is not ASCII."""
     points = 0
     for char in content.decode(encoding, errors="replace"):
         if char >= "\x80":
-            points += 1 if char.isalpha() and char <= "\xff" else 0 if char in "–—‘’“”…•§°½²³\xa0" else -1
+            if char in NORTHERN:
+                points += 2
+            elif char.isalpha() and char <= "\xff":
+                points += 1
+            elif char not in ORDINARY:
+                points -= 1
     return points

@@ -21,7 +21,7 @@ from coordination.base.tables.reading import MEGABYTE, Cells, Flaw, Limits, Unre
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _UNCALCULATED = re.compile(
-    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
 )
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s")
 _STRING = f"{{{SHEET_MAIN_NS}}}si"
@@ -108,10 +108,13 @@ def _look_into(archive: zipfile.ZipFile, sheets: list[str]) -> list[Flaw]:
 
 def _rows(sheet: Any, limits: Limits) -> Iterator[Cells]:
     sheet.reset_dimensions()
-    last = 0
+    last = filled = 0
     try:
-        # One column and one row more than may be used, so that going beyond is seen.
-        for number, row in enumerate(sheet.iter_rows(max_col=limits.columns + 1), 1):
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            # A cell far to the right makes openpyxl fill the row up to it; that must not go on for ever.
+            filled += len(row)
+            if filled > 2 * limits.rows * limits.columns:
+                raise Unreadable("too_many_columns", row=number, most=limits.columns)
             values = [cell.value for cell in row]
             while values and values[-1] is None:
                 values.pop()
