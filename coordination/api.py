@@ -17,6 +17,7 @@ from coordination.base.api import BadQuestion, Problem
 from coordination.base.authorisation import LoginRequired
 from coordination.base.middleware import ask_for_login
 from mandates.api import router as mandates
+from mandates.api_scenarios import router as scenarios
 from network.api import router as network
 
 api = NinjaAPI(
@@ -32,6 +33,7 @@ api = NinjaAPI(
     docs_url=None,  # its pages load scripts from elsewhere, which the content security policy refuses
 )
 api.add_router("", mandates)
+api.add_router("", scenarios)
 api.add_router("", network)
 
 MISSING = {"detail": "There is nothing at this address, or nothing that you may see.", "errors": []}

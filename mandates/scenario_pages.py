@@ -28,6 +28,7 @@ class Told:
     """A finding in the reader's words. `status` is the sign of what it is about; empty where it has none."""
 
     finding: Finding
+    title: str
     text: str
     status: str
 
@@ -130,7 +131,8 @@ def told(found: Iterable[Finding], snapshot: Snapshot) -> list[Told]:
     return [
         Told(
             finding,
-            explain.explanation(finding, names)[language],
+            explain.headline(finding, names)[language],
+            explain.lead(finding, names)[language],
             finding.rule if finding.rule in UNMET or finding.rule == "not_mapped" else "",
         )
         for finding in found
@@ -275,7 +277,7 @@ def export_rows(found: View) -> list[dict[str, str]]:
             "level": row.finding.level or "",
             "actors": "; ".join(row.finding.actors),
             "mandates": "; ".join(row.finding.mandates),
-            "explanation": row.text,
+            "explanation": ". ".join(filter(None, (row.title, row.text))),
             "key": row.finding.key,
         }
         for change, rows in (("opened", found.opened), ("closed", found.closed))

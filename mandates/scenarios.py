@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from coordination.base.authorisation import may
+from coordination.base.authorisation import LoginRequired, may, require
 from coordination.base.models import User
 from mandates import change_texts, explain, proposed, register_snapshot
 from mandates.change_json import BadChange, from_json, to_json
@@ -83,6 +84,26 @@ def visible_to(user: User | AnonymousUser, snapshot: Snapshot) -> tuple[list[Sce
     own = [row for row in of_register(snapshot) if may(user, "view", row)]
     stored = Scenario.objects.readable_by(user).select_related("owner").prefetch_related("readers")
     return own, list(stored)
+
+
+def scenario_of(request: HttpRequest, action: str, slug: str) -> Scenario:
+    """The stored scenario `slug`, or the register's own, if the user may do `action` to it.
+
+    One that is stored hides one of the register's that has its name.
+
+    Raises:
+        LoginRequired: nobody is logged in.
+        Http404: there is none that the user may see.
+        PermissionDenied: it may be seen, but not this.
+    """
+    if not request.user.is_authenticated:
+        raise LoginRequired
+    rows = Scenario.objects.select_related("owner").prefetch_related("readers")
+    found = rows.filter(slug=slug).first() or from_register(register_snapshot.current(), slug)
+    if found is None:
+        raise Http404
+    require(request, action, found)
+    return found
 
 
 def readable(scenario: Scenario) -> list[Change | None]:

@@ -184,6 +184,8 @@ ROWS: list[Row] = [
     coordinator_form("network:actor-merge"),
     # Scenarios: reviewer and coordinator are named in both; the first is the reviewer's own
     Row("mandates:scenarios", PAGE, LOGGED_IN),
+    Row("api:scenarios", PAGE, LOGGED_IN),
+    Row("api:scenario", PAGE, MAKERS, MAKERS, HIDDEN),
     Row("mandates:scenario-new", FORM, MAKERS),
     Row("mandates:scenario", PAGE, MAKERS, MAKERS, HIDDEN),
     Row("mandates:scenario-copy", ACT, MAKERS, MAKERS, HIDDEN),

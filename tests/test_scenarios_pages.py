@@ -408,3 +408,29 @@ def test_all_of_it_is_undone_from_the_report(client, coordinator):
     client.post(f"/applied/{report.pk}/")
     assert not Mandate.objects.filter(status="decided", scenario__startswith="rek-").exists()
     assert "Ångra allt" not in client.get(f"/applied/{report.pk}/").text
+
+
+# For programs
+
+
+def test_programs_ask_as_the_command_does(client, reviewer):
+    found = client.get("/api/v1/scenarios").json()
+    assert [row["id"] for row in found] == ["rek-1-halsa", "rek-2-boverket", "rek-3-matt", "rek-alla"]
+    effect = client.get("/api/v1/scenarios/rek-1-halsa", {"as_of": DAY}).json()
+    assert {f["expectation"] for f in effect["opened"] if f["expectation"]} == {"X14/halsa"}
+    assert not {f["expectation"] for f in effect["closed"] if f["expectation"]}
+    assert effect["unchanged"] > 0
+
+
+def test_programs_are_told_what_cannot_be_answered(client, reviewer):
+    outside = client.get("/api/v1/scenarios/rek-alla", {"as_of": "2035-01-01"})
+    assert outside.status_code == 422 and outside.json()["errors"][0]["parameter"] == "as_of"
+    row = mine(reviewer, {"kind": "end_mandate", "code": "DEL-01"})
+    stale = client.get(f"/api/v1/scenarios/{row.slug}")
+    assert stale.status_code == 422 and "held only until 2022-12-31" in stale.json()["detail"]
+    foreign = f.ScenarioFactory()
+    missing = [client.get(f"/api/v1/scenarios/{slug}") for slug in (foreign.slug, "finns-inte")]
+    assert {answer.status_code for answer in missing} == {404}
+    assert len({answer.content for answer in missing}) == 1
+    client.logout()
+    assert client.get("/api/v1/scenarios").status_code == 401

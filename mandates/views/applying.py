@@ -26,7 +26,8 @@ from mandates.change_texts import why
 from mandates.changes import Change, DoesNotFit
 from mandates.explain import Names
 from mandates.models import AppliedChanges, Scenario
-from mandates.views.scenarios import day_of, outside_of, scenario_of
+from mandates.scenarios import scenario_of
+from mandates.views.scenarios import day_of, outside_of
 
 PAGE = 50
 

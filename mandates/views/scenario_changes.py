@@ -20,8 +20,9 @@ from mandates.explain import Names
 from mandates.models import Scenario
 from mandates.scenario_forms import CHANGE_FORMS, ChangeForm
 from mandates.scenario_pages import is_simple
+from mandates.scenarios import scenario_of
 from mandates.snapshot import Snapshot
-from mandates.views.scenarios import changed_meanwhile, day_of, scenario_of, store_changes
+from mandates.views.scenarios import changed_meanwhile, day_of, store_changes
 
 MOST = 200  # changes of one scenario
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coordination.base import as_of as days
-from coordination.base.authorisation import LoginRequired, may, require
+from coordination.base.authorisation import may, require
 from coordination.base.editing import Conflict, save_row, sign
 from coordination.base.listing import FORMATS
 from coordination.base.slugs import free_slug
@@ -21,6 +21,7 @@ from coordination.base.views.rows import the_user
 from mandates import proposed, register_snapshot, scenario_pages, scenarios
 from mandates.models import Scenario
 from mandates.scenario_forms import CHANGE_FORMS, ScenarioForm
+from mandates.scenarios import scenario_of
 from mandates.snapshot import Snapshot
 
 LIVE = 20_000  # mandates up to which the list works out what each scenario does
@@ -28,26 +29,6 @@ LIVE = 20_000  # mandates up to which the list works out what each scenario does
 
 def day_of(request: HttpRequest) -> datetime.date:
     return request.as_of  # type: ignore[attr-defined, no-any-return]
-
-
-def scenario_of(request: HttpRequest, action: str, slug: str) -> Scenario:
-    """The stored scenario `slug`, or the register's own, if the user may do `action` to it.
-
-    One that is stored hides one of the register's that has its name.
-
-    Raises:
-        LoginRequired: nobody is logged in.
-        Http404: there is none that the user may see.
-        PermissionDenied: it may be seen, but not this.
-    """
-    if not request.user.is_authenticated:
-        raise LoginRequired
-    rows = Scenario.objects.select_related("owner").prefetch_related("readers")
-    found = rows.filter(slug=slug).first() or scenarios.from_register(register_snapshot.current(), slug)
-    if found is None:
-        raise Http404
-    require(request, action, found)
-    return found
 
 
 @require_safe
