@@ -173,7 +173,7 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
         else:
             kind = {"accounts": "user"}.get(app, "proposal" if key.startswith("proposal") else key)
             kind = "scenario" if kind.startswith("scenario-") else kind
-            kind = "actor" if kind in ("actor-merge", "reorganise") else kind
+            kind = {"actor-merge": "actor", "reorganise": "actor", "conveners": "network"}.get(kind, kind)
             found = world.rows[kind][index]
             lookup = {"key": "slug"}.get(argument, argument)
             filled[argument] = found.strategy.slug if argument == "strategy" else getattr(found, lookup)
