@@ -137,7 +137,10 @@ CACHES = {"default": environ.Env.cache_url_config(os.environ.get("CACHE_URL") or
 BROKER_DIR = VAR_DIR / "broker"
 BROKER_SOCKET = socket_path(BROKER_DIR)
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or f"redis+socket://{quote(str(BROKER_SOCKET))}"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # Findings follow edits at once; this one moves the day on, and makes good what a crash lost.
+    "follow-findings": {"task": "mandates.tasks.follow_findings", "schedule": 60.0},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = "Europe/Stockholm"
 CELERY_TASK_SERIALIZER = "json"
@@ -309,6 +312,12 @@ vars().update(environ.Env.email_url_config(EMAIL_URL or f"filemail:///{quote(f'{
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Samsyn <samsyn@localhost>"
 EMAIL_TIMEOUT = 30
 ADMINS = [("", address) for address in env_list("ADMINS")]
+
+# Findings ---------------------------------------------------------------------------------------------
+
+# A register of at most so many mandates is asked by a page itself, when the worker has not been yet.
+FINDINGS_AT_ONCE = env_int("FINDINGS_AT_ONCE", 5000)
+FINDINGS_WAIT = 2  # seconds from an edit to the recomputation: what follows shortly is done in one go
 
 # Lists ------------------------------------------------------------------------------------------------
 

@@ -20,11 +20,13 @@ class MandatesConfig(AppConfig):
             register_snapshot,
             rowkinds,
             tablekinds,
+            tasks,
         )
         from mandates.models import AppliedChanges, Expectation, Mandate, Scenario
 
         post_migrate.connect(register_snapshot.forget, sender=self)
         touched.connect(register_log.note)
+        touched.connect(tasks.after_an_edit)
         forms.register()
         tablekinds.register_all()
         rowkinds.register()

@@ -1,5 +1,26 @@
 from mandates.models.expectations import Expectation
+from mandates.models.findings import (
+    Disposition,
+    Finding,
+    FindingEvent,
+    FindingNote,
+    FindingSet,
+    FoundFinding,
+    Reply,
+)
 from mandates.models.mandates import Mandate
 from mandates.models.scenarios import AppliedChanges, Scenario
 
-__all__ = ["AppliedChanges", "Expectation", "Mandate", "Scenario"]
+__all__ = [
+    "AppliedChanges",
+    "Disposition",
+    "Expectation",
+    "Finding",
+    "FindingEvent",
+    "FindingNote",
+    "FindingSet",
+    "FoundFinding",
+    "Mandate",
+    "Reply",
+    "Scenario",
+]

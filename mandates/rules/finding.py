@@ -11,7 +11,11 @@ from mandates.snapshot import CROSS_SECTOR, ONE_DAY, Date, Mandate, Snapshot
 
 # Kept out of what "by design" rests on: rows that do not count come and go without changing the finding,
 # and how far back a rule looked follows the day.
-PASSING = ("almost", "brokers", "looked_back_to")
+PASSING = frozenset({"almost", "brokers", "looked_back_to"})
+# How a row is worded and sourced, and until when an expectation was checked, is not what a finding rests on.
+WORDING = frozenset(
+    {"title_sv", "title_en", "sources", "confidence", "inferred_fields", "mapped_from", "mapped_until"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,20 @@ class Finding:
             "collaborations": self.collaborations,
             "managed": self.managed,
             "goes_dark_on": self.goes_dark_on,
-            "evidence": {name: value for name, value in self.evidence.items() if name not in PASSING},
+            "evidence": {name: _facts(value) for name, value in self.evidence.items() if name not in PASSING},
             "thresholds": asdict(self.thresholds),
         }
         text = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _facts(value: Any) -> Any:
+    """`value` of evidence without the wording of the rows that it quotes."""
+    if isinstance(value, Mapping):
+        return {name: _facts(part) for name, part in value.items() if name not in WORDING}
+    if isinstance(value, (list, tuple)):
+        return [_facts(part) for part in value]
+    return value
 
 
 RuleFunction = Callable[[Snapshot, Date, Thresholds], list[Finding]]
