@@ -18,6 +18,7 @@ from coordination.base.authorisation import LoginRequired
 from coordination.base.middleware import ask_for_login
 from mandates.api import router as mandates
 from mandates.api_scenarios import router as scenarios
+from mandates.findings_api import router as findings
 from network.api import router as network
 
 api = NinjaAPI(
@@ -34,6 +35,7 @@ api = NinjaAPI(
 )
 api.add_router("", mandates)
 api.add_router("", scenarios)
+api.add_router("", findings)
 api.add_router("", network)
 
 MISSING = {"detail": "There is nothing at this address, or nothing that you may see.", "errors": []}

@@ -10,7 +10,9 @@ class CoordinationConfig(AppConfig):
         from coordination.base import navigation
         from coordination.base.authorisation import may
         from coordination.base.models import User
+        from coordination.demo import rule_rows
 
+        rule_rows.register()
         navigation.register("home", _("Overview"), "home", 10, also=("due", "changes"))
         navigation.register("my", _("My organisation"), "my", 10, place=navigation.USER)
         navigation.register("my-proposals", _("My proposals"), "base:my-proposals", 20, place=navigation.USER)

@@ -12,6 +12,7 @@ class MandatesConfig(AppConfig):
         from coordination.base.authorisation import may
         from coordination.base.revision import touched
         from mandates import (  # registers what may be done
+            findings_panels,
             forms,
             panels,  # noqa: F401
             panels_reorganise,  # noqa: F401
@@ -28,6 +29,7 @@ class MandatesConfig(AppConfig):
         touched.connect(register_log.note)
         touched.connect(tasks.after_an_edit)
         forms.register()
+        findings_panels.register()
         tablekinds.register_all()
         rowkinds.register()
         changes.register(Mandate, "valid_from", "valid_until")
@@ -38,6 +40,13 @@ class MandatesConfig(AppConfig):
             "mandates:coverage",
             20,
             also=("mandates:expectations", "mandates:expectation"),
+        )
+        navigation.register(
+            "findings",
+            _("Findings"),
+            "mandates:findings",
+            60,
+            also=("mandates:finding", "mandates:finding-act"),
         )
         navigation.register(
             "mandates",

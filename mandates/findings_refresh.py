@@ -73,7 +73,7 @@ def keep(as_of: datetime.date, *, now: datetime.datetime, is_followed: bool = Fa
                     position=position,
                     about=about_of(finding),
                     body=body,
-                    **{**columns_of(finding, body), "actors": list(finding.actors)},
+                    **columns_of(finding, body),
                 )
                 for position, (finding, body) in enumerate(found)
             ),

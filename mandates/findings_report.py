@@ -10,7 +10,7 @@ from mandates.coverage_report import alternatives
 from mandates.explain import Names, as_json
 from mandates.matrix import UnknownCode
 from mandates.models import Scenario
-from mandates.rules import RULES, Finding, findings
+from mandates.rules import RULES, findings
 from mandates.snapshot import CROSS_SECTOR, Snapshot
 
 
@@ -40,11 +40,8 @@ def answer(question: Question, *, scenario: Scenario | None = None) -> list[dict
         DoesNotFit: the scenario does not.
     """
     snapshot = register_snapshot.current()
-    strategies, areas = alternatives(question.strategy), alternatives(question.area)
-    _check("strategy", strategies, [row.slug for row in snapshot.strategies])
-    _check("area", areas, [CROSS_SECTOR, *dict.fromkeys(row.code for row in snapshot.areas)])
+    check(question, snapshot)
     rules = alternatives(question.rule)
-    _check("rule", rules, list(RULES))
     if question.scenario:
         snapshot = _laid(question, snapshot, scenario)
     names = Names(snapshot)
@@ -52,18 +49,30 @@ def answer(question: Question, *, scenario: Scenario | None = None) -> list[dict
     return [
         as_json(found, names)
         for found in findings(snapshot, question.as_of, rules=wanted)
-        if is_in(found, strategies, areas)
+        if is_asked(question, found.rule, found.strategy, found.area or "")
     ]
 
 
-def is_in(found: Finding, strategies: frozenset[str], areas: frozenset[str]) -> bool:
-    """Whether a finding is about one of `strategies` and one of `areas` (none: all).
+def check(question: Question, snapshot: Snapshot | None = None) -> None:
+    """Raises UnknownCode when the question names a strategy, area or rule that there is not."""
+    register = snapshot or register_snapshot.current()
+    _check("strategy", alternatives(question.strategy), [row.slug for row in register.strategies])
+    codes = dict.fromkeys(row.code for row in register.areas)
+    _check("area", alternatives(question.area), [CROSS_SECTOR, *codes])
+    _check("rule", alternatives(question.rule), list(RULES))
+
+
+def is_asked(question: Question, rule: str, strategy: str | None, area: str) -> bool:
+    """Whether a finding of `rule` about `strategy` and `area` (several with `;`) is asked for.
 
     What is about no one strategy, such as an actor that many depend on, is about each.
     """
-    own = frozenset((found.area or "").split(";"))
-    return (not strategies or found.strategy is None or found.strategy in strategies) and (
-        not areas or bool(own & areas)
+    strategies, areas = alternatives(question.strategy), alternatives(question.area)
+    rules = alternatives(question.rule)
+    return (
+        (not rules or rule in rules)
+        and (not strategies or strategy is None or strategy in strategies)
+        and (not areas or bool(areas.intersection(area.split(";"))))
     )
 
 

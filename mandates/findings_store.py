@@ -24,6 +24,7 @@ from mandates.rules import RULES, Finding, findings
 from mandates.snapshot import Snapshot
 
 ABOUT = ("actors", "mandates", "networks", "collaborations")
+LISTS = ("actors", "mandates")
 COLUMNS = (
     "key",
     "rule",
@@ -35,6 +36,7 @@ COLUMNS = (
     "function",
     "level",
     "actors",
+    "mandates",
     "title_sv",
     "title_en",
     "text_sv",
@@ -57,6 +59,7 @@ class Row:
     function: str
     level: str
     actors: tuple[str, ...]
+    mandates: tuple[str, ...]
     title_sv: str
     title_en: str
     text_sv: str
@@ -162,7 +165,9 @@ def _kept(kept: FindingSet, bodies: bool, naming: tuple[str, str] | None) -> tup
     if naming is not None:
         rows = rows.filter(about__contains=f";{_mark(*naming)};")
     columns = (*COLUMNS, "body") if bodies else COLUMNS
-    return tuple(Row(**{**values, "actors": tuple(values["actors"])}) for values in rows.values(*columns))
+    return tuple(
+        Row(**{**values, **{name: tuple(values[name]) for name in LISTS}}) for values in rows.values(*columns)
+    )
 
 
 def at_once(snapshot: Snapshot, as_of: datetime.date) -> tuple[Row, ...]:
@@ -194,6 +199,7 @@ def columns_of(found: Finding, body: dict[str, Any]) -> dict[str, Any]:
         "function": found.function or "",
         "level": found.level or "",
         "actors": found.actors,
+        "mandates": found.mandates,
         **{f"title_{language}": body["title"][language] for language in LANGUAGES},
         **{f"text_{language}": body["lead"][language] for language in LANGUAGES},
         "fingerprint": found.fingerprint,

@@ -3,7 +3,7 @@
 import rules
 
 from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader, is_reviewer
-from mandates.models import AppliedChanges, Expectation, Mandate, Scenario
+from mandates.models import AppliedChanges, Expectation, Finding, Mandate, Scenario
 from network.models import Actor
 from network.permissions import is_member, own_actors
 
@@ -57,3 +57,34 @@ allow(Mandate, "confirm", is_coordinator | holds_mandate)
 # An expectation is nobody's own: whoever is to meet it may say that it is wrong.
 allow(Expectation, "propose", is_member | is_reviewer)
 allow(Expectation, "confirm", is_coordinator)
+
+
+@rules.predicate
+def has_a_role(user: AnyUser, row: object = None) -> bool:
+    """The user is a member, a reviewer or a coordinator: more than a reader."""
+    return bool(is_coordinator(user) or is_reviewer(user) or is_member(user))
+
+
+@rules.predicate
+def is_published(user: AnyUser, row: Finding | None = None) -> bool:
+    """The finding is published; with no row, some may be."""
+    return row is None or row.is_published
+
+
+@rules.predicate
+def is_named_by_finding(user: AnyUser, row: Finding | None = None) -> bool:
+    """The finding names one of the user's own actors; with no row, the user has one."""
+    own = own_actors(user)
+    if row is None or not own:
+        return bool(own)
+    return Actor.objects.filter(pk__in=own, slug__in=row.actors).exists()
+
+
+judges = is_reviewer | is_coordinator
+
+allow(Finding, "view", has_a_role | (is_reader & is_published))
+allow(Finding, "dispose", judges)
+allow(Finding, "act", judges)  # changes the register together with the disposition, citing a source
+allow(Finding, "note", judges)
+allow(Finding, "publish", is_reviewer)
+allow(Finding, "reply", is_named_by_finding)

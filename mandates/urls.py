@@ -1,10 +1,13 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from coordination.base.editing_urls import patterns
 from mandates.views import (
     applying,
     coverage,
     expectations,
+    finding_work,
+    findings,
     mandates,
     matrix,
     reorganise,
@@ -14,6 +17,15 @@ from mandates.views import (
 )
 
 app_name = "mandates"
+
+
+class FindingKey(StringConverter):
+    """The key of a finding, which may hold slashes: `gap:X14/demokrati`."""
+
+    regex = ".+?"
+
+
+register_converter(FindingKey, "finding")
 
 urlpatterns = [
     *patterns("mandates"),
@@ -42,4 +54,13 @@ urlpatterns = [
     path("applied/", applying.applied_list, name="applied-list"),
     path("applied/<int:pk>/", applying.applied, name="applied"),
     path("actors/<str:slug>/reorganise/", reorganise.reorganise, name="reorganise"),
+    path("findings/", findings.finding_list, name="findings"),
+    path("findings/publish/", finding_work.publish_many, name="findings-publish"),
+    # What is done about a finding stands before the finding itself, whose key takes all the rest.
+    path("findings/<finding:key>/disposition/", finding_work.dispose, name="finding-dispose"),
+    path("findings/<finding:key>/action/", finding_work.act, name="finding-act"),
+    path("findings/<finding:key>/reply/", finding_work.reply, name="finding-reply"),
+    path("findings/<finding:key>/note/", finding_work.note, name="finding-note"),
+    path("findings/<finding:key>/publish/", finding_work.publish, name="finding-publish"),
+    path("findings/<finding:key>/", findings.finding, name="finding"),
 ]

@@ -97,6 +97,8 @@ def concerns(name: str, who: frozenset[str]) -> list[Row]:
 
 
 BOTH = MEMBERS
+JUDGES = frozenset({REVIEWER, COORDINATOR})
+ROLES_IN_WORK = MEMBERS | JUDGES
 ROWS: list[Row] = [
     # The register
     page("home"),
@@ -114,6 +116,17 @@ ROWS: list[Row] = [
     *(page(f"base:{name}") for name in ("place-tree", "cite", "search", "suggest")),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
+    # Findings: those with a role see all of them, others what is published
+    page("mandates:findings"),
+    Row("mandates:findings-publish", ACT, frozenset({REVIEWER})),
+    *(
+        Row(f"mandates:finding-{name}", methods, JUDGES, rest=HIDDEN, seers=ROLES_IN_WORK)
+        for name, methods in (("dispose", ACT), ("act", FORM), ("note", ACT))
+    ),
+    Row("mandates:finding-publish", ACT, frozenset({REVIEWER}), rest=HIDDEN, seers=ROLES_IN_WORK),
+    Row("mandates:finding-reply", ACT, frozenset({MEMBER}), NOBODY, HIDDEN, seers=ROLES_IN_WORK),
+    *(Row(f"{space}:finding", PAGE, ROLES_IN_WORK, rest=HIDDEN) for space in ("mandates", "api")),
+    page("api:findings"),
     # Rows: edit, end, undo, remove, add
     *noun("mandates:mandate"),
     *noun("mandates:expectation"),

@@ -3,6 +3,7 @@
 Templates are not rendered: this is about who gets in, and other tests look at the pages.
 """
 
+import datetime
 import itertools
 import logging
 import re
@@ -17,7 +18,9 @@ from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
+from mandates import findings_refresh
 from network.models import Merge
 from tests import factories as f
 from tests.authorisation_rows import CLOSED, DISABLED, LOGGED_IN, READER, ROLES, ROWS, STAFF, Row
@@ -126,11 +129,13 @@ def make_world() -> SimpleNamespace:
         f.ProposalFactory(row=actor, proposed_by=users["member"], changes={}),
         f.ProposalFactory(row=other, proposed_by=f.UserFactory(), changes={}),
     )
+    rows["finding"] = (gap_after(actor), gap_after(other))
     gone = f.MilestoneFactory()
     gone_key = gone.pk
     gone.delete()
     record = type(gone).history.filter(id=gone_key, history_type="-").get()
     merge = Merge.objects.create(source=f.ActorFactory(), target=other, merged_by=users["coordinator"])
+    findings_refresh.follow(timezone.localdate(), timezone.now())
     clients = {role: Client(raise_request_exception=False) for role in (*ROLES, STAFF)}
     for role, user in users.items():
         clients[role].force_login(user)
@@ -138,6 +143,13 @@ def make_world() -> SimpleNamespace:
     disabled.is_active = False
     disabled.save()
     return SimpleNamespace(rows=rows, clients=clients, record=record, merge=merge)
+
+
+def gap_after(actor) -> str:
+    """The key of a finding that names `actor`: it had a task that is still expected."""
+    task = f.FunctionFactory()
+    f.MandateFactory(holder=actor, function=task, valid_until=datetime.date(2022, 6, 1))
+    return f"gap:{f.ExpectationFactory(function=task).code}"
 
 
 def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
@@ -164,6 +176,8 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             mandate = world.rows["mandate"][index]
             codes = {"area": "*", "function": mandate.function.code, "level": "national"}
             filled[argument] = codes[argument]
+        elif key.startswith("finding"):
+            filled[argument] = world.rows["finding"][index]
         elif name == "api-missing":
             filled[argument] = "finns-inte"
         elif argument in FIXED:

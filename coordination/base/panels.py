@@ -31,25 +31,29 @@ Builder = Callable[[HttpRequest, Any, datetime.date], Panel | None]
 @dataclass(frozen=True)
 class _Entry:
     order: int
-    model: type[Model]
+    model: type[Model] | None
     builder: Builder
 
 
 _entries: dict[str, list[_Entry]] = {}
 
 
-def register(place: str, *, order: int, model: type[Model], builder: Builder) -> None:
-    """Offer a panel at `place`. It is built only for users who may view rows of `model`."""
+def register(place: str, *, order: int, model: type[Model] | None, builder: Builder) -> None:
+    """Offer a panel at `place`. It is built only for users who may view rows of `model` (None: everybody)."""
     entries = _entries.setdefault(place, [])
     entries.append(_Entry(order, model, builder))
     entries.sort(key=lambda entry: entry.order)
 
 
-def panels_for(place: str, request: HttpRequest, row: Model, as_of: datetime.date) -> list[Panel]:
-    """The panels of `place` about `row` on `as_of` that the request's user may see, in order."""
+def panels_for(place: str, request: HttpRequest, row: Model | None, as_of: datetime.date) -> list[Panel]:
+    """The panels of `place` about `row` on `as_of` that the request's user may see, in order.
+
+    Args:
+        row: None on a page that is about no row.
+    """
     built = (
         entry.builder(request, row, as_of)
         for entry in _entries.get(place, [])
-        if authorisation.may(request.user, "view", entry.model)
+        if entry.model is None or authorisation.may(request.user, "view", entry.model)
     )
     return [panel for panel in built if panel is not None]

@@ -5,13 +5,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from coordination.base import signs
+from coordination.base.panels import panels_for
 
 
 @require_safe
 def how_we_count(request: HttpRequest) -> HttpResponse:
     """The rules in plain words."""
     statuses = [(name, signs.EXPLANATIONS[name]) for name in signs.NAMES]
-    return render(request, "base/how_we_count.html", {"statuses": statuses})
+    as_of = request.as_of  # type: ignore[attr-defined]
+    shown = panels_for("how_we_count", request, None, as_of)
+    return render(request, "base/how_we_count.html", {"statuses": statuses, "panels": shown})
 
 
 @require_safe

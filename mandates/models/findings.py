@@ -73,6 +73,7 @@ class FoundFinding(models.Model):
     function = models.CharField(max_length=40, blank=True, default="")
     level = models.CharField(max_length=200, blank=True, default="")
     actors = models.JSONField(default=list)
+    mandates = models.JSONField(default=list)
     title_sv = models.TextField()
     title_en = models.TextField()
     text_sv = models.TextField()
@@ -100,15 +101,15 @@ class Finding(models.Model):
     held. `version` grows with each decision; whoever decides says which one they saw.
     """
 
-    key = models.CharField(_("key"), max_length=KEY_LENGTH, unique=True)
+    key = models.CharField(pgettext_lazy("finding", "key"), max_length=KEY_LENGTH, unique=True)
     rule = models.CharField(_("rule"), max_length=40)
     body = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=16, blank=True, default="")
     body_as_of = models.DateField(null=True, blank=True)
-    is_open = models.BooleanField(_("open"), default=False, db_index=True)
+    is_open = models.BooleanField(pgettext_lazy("finding", "open"), default=False, db_index=True)
     first_seen_at = models.DateTimeField(_("first seen"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("finding", "closed"), null=True, blank=True)
+    published_at = models.DateTimeField(pgettext_lazy("finding", "published"), null=True, blank=True)
     published_by = _user("+", _("published by"))
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -162,8 +163,8 @@ class FindingEvent(models.Model):
         PERSON = "person", _("somebody decided it")
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="events")
-    kind = models.CharField(_("what"), max_length=10, choices=Kind)
-    cause = models.CharField(_("why"), max_length=8, choices=Cause)
+    kind = models.CharField(pgettext_lazy("finding event", "what"), max_length=10, choices=Kind)
+    cause = models.CharField(pgettext_lazy("finding event", "why"), max_length=8, choices=Cause)
     at = models.DateTimeField(_("when"))
     as_of = models.DateField(_("day"), null=True, blank=True)
     revision = models.PositiveBigIntegerField(null=True, blank=True)

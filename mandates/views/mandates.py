@@ -12,6 +12,7 @@ from coordination.base.authorisation import fetch, may, require
 from coordination.base.htmx import render_page
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
+from coordination.base.panels import panels_for
 from mandates import coverage_pages, queries, timelines
 from mandates.filters import MandateFilter
 from mandates.models import Expectation, Mandate
@@ -63,6 +64,7 @@ def mandate(request: HttpRequest, code: str) -> HttpResponse:
             "in_force": row.is_in_force(as_of) and row.holder.is_in_force(as_of),
             "ends_without": queries.ends_without_successor(row),
             "acts": acts_on(request, row),
+            "panels": panels_for("mandate", request, row, as_of),
         },
     )
 
