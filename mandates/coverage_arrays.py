@@ -7,6 +7,7 @@ milliseconds where rows take seconds. `mandates.matrix` is what it must agree wi
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -178,7 +179,8 @@ def with_rows(table: Columns, snapshot: Snapshot, changed: Mapping[str, Mandate 
         rest["cell"].astype(np.int64) << 32 | rest["holder"],
         new.cell.astype(np.int64) << 32 | new.holder,
     )
-    return replace(new, **{name: np.insert(rest[name], order, getattr(new, name)) for name in ARRAYS})
+    merged: dict[str, Any] = {name: np.insert(rest[name], order, getattr(new, name)) for name in ARRAYS}
+    return replace(new, **merged)
 
 
 @dataclass(frozen=True, slots=True)

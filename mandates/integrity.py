@@ -30,7 +30,13 @@ def areas() -> Iterator[Fault]:
     for model in (Mandate, Expectation):
         rows = model._default_manager.exclude(area=None).exclude(area__strategy=F("strategy"))
         for row in rows.select_related("area").order_by("code"):
-            yield fault("area_of_strategy", row, "area", row.area.code, "Belongs to another strategy.")
+            yield fault(
+                "area_of_strategy",
+                row,
+                "area",
+                row.area.code if row.area else "",
+                "Belongs to another strategy.",
+            )
 
 
 @register("mandate")

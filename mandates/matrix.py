@@ -218,6 +218,7 @@ def _keys(
     snapshot: Snapshot, mandate: Mandate, day: Date, selection: Selection, by: Sequence[str]
 ) -> list[_Key]:
     levels = mandate.levels & selection.levels if selection.levels else mandate.levels
+    any_level: list[str | None] = [None]
     return [
         _Key(
             mandate.strategy if "area" in by else None,
@@ -226,7 +227,7 @@ def _keys(
             level,
             place,
         )
-        for level in ((sorted(levels) or [None]) if "level" in by else [None])
+        for level in ((sorted(levels) or any_level) if "level" in by else any_level)
         for place in (_places(snapshot, mandate, day, selection) if "place" in by else [None])
     ]
 

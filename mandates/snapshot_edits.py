@@ -7,6 +7,7 @@ before and after. All others keep what was worked out for them; only those touch
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mandates import coverage_arrays
@@ -53,11 +54,11 @@ def with_mandates(snapshot: Snapshot, changed: Mapping[str, Mandate]) -> Snapsho
     here = touched(pairs)
     for name, value in snapshot.answers():
         if _stays(name, here):
-            after.remembered(name, lambda value=value: value)
+            after.remembered(name, partial(_same, value))
         elif name == "columns":
             table = coverage_arrays.with_rows(value, after, changed)
             if table is not None:
-                after.remembered(name, lambda table=table: table)
+                after.remembered(name, partial(_same, table))
     return after
 
 
@@ -118,3 +119,7 @@ def _regrouped(
         own = found.get(key(after), ())
         found[key(after)] = _placed(own, {after.code: after}, {before.code: before} if before else {})
     return found
+
+
+def _same(value: Any) -> Any:
+    return value

@@ -109,7 +109,7 @@ def _narrowed(snapshot: Snapshot, asked: Expectation) -> Doubt | None:
     group = asked.holder_group
     in_group = (
         {group, *(m.actor for m in snapshot.actor_by_slug[group].members)}
-        if group in snapshot.actor_by_slug
+        if group is not None and group in snapshot.actor_by_slug
         else set()
     )
     steps: list[tuple[str, Callable[[Mandate], bool], Callable[[Mandate], Iterable[str]]]] = [

@@ -13,6 +13,7 @@ from coordination.base.authorisation import fetch, require
 from coordination.base.periods import last_day
 from network import networks as queries_of_networks
 from network.models import Actor, Network
+from network.models.actors import ActorQuerySet
 
 router = Router(tags=["Actors and networks"])
 
@@ -66,7 +67,7 @@ def actor_out(row: Actor) -> dict[str, Any]:
     }
 
 
-def _actors() -> QuerySet[Actor]:
+def _actors() -> ActorQuerySet:
     return Actor.objects.select_related("place", "successor", "merged_into").prefetch_related(
         "parents__parent", "members__actor", "citations__document"
     )

@@ -57,11 +57,12 @@ class ActorReference(Reference):
     def load(self) -> dict[str, Found]:
         rows = list(Actor.objects.order_by().values_list("slug", "pk", "is_group", "merged_into__slug"))
         found = {slug: Found(pk, slug, is_group=is_group) for slug, pk, is_group, _merged in rows}
-        for slug, _pk, _is_group, merged in rows:
+        into_of: dict[str, str | None] = {slug: merged for slug, _pk, _is_group, merged in rows}
+        for slug, merged in into_of.items():
             hops = 0
             while merged and hops < len(rows):
                 found[slug], hops = found[merged], hops + 1
-                merged = next((into for own, *_rest, into in rows if own == merged), None)
+                merged = into_of[merged]
         return found
 
     def missing(self, text: str, like: str | None) -> str:
@@ -154,7 +155,9 @@ class Sides(Relation):
             collaboration__in=[row.instance.pk for row in rows if not row.is_new]
         )
         kept = grouped((side.collaboration_id, side) for side in stored)
-        made, dropped, moved = [], [], []
+        made: list[Any] = []
+        dropped: list[Any] = []
+        moved: list[Any] = []
         for row in rows:
             old = {side.actor_id: side for side in kept.get(row.instance.pk, [])}
             for position, found in enumerate(row.values[self]):

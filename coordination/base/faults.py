@@ -88,7 +88,7 @@ def cycles(edges: Iterable[tuple[Hashable, Hashable]]) -> Iterator[list[Any]]:
     """
     import networkx
 
-    graph = networkx.DiGraph()
+    graph: networkx.DiGraph[Any] = networkx.DiGraph()
     graph.add_edges_from(edges)
     knots = [
         sorted(knot)

@@ -68,7 +68,7 @@ def references() -> Iterator[Fault]:
     """Foreign keys to rows that are not there; SQLite holds them only while it is told to."""
     for model in own_models():
         for key in model._meta.local_fields:
-            if not isinstance(key, ForeignKey) or not key.db_constraint:
+            if not isinstance(key, ForeignKey) or not getattr(key, "db_constraint", True):
                 continue
             target = key.target_field
             there = key.related_model._base_manager.order_by().values(target.name)

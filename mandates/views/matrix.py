@@ -85,7 +85,7 @@ def cell(request: HttpRequest, area: str, function: str, level: str) -> HttpResp
     """One cell with every row that it counts; beside the tables, htmx replaces only what is open there."""
     form = _form(request)
     strategy, htmx = form.chosen_strategy, getattr(request, "htmx", None)
-    is_drawer = bool(htmx) and htmx.target == "matrix-cell"
+    is_drawer = htmx is not None and htmx.target == "matrix-cell"
     found = None
     if strategy is not None:
         as_of: datetime.date = request.as_of  # type: ignore[attr-defined]

@@ -106,17 +106,17 @@ class _Columns:
 
 def _columns(table: TableKind, sheet: Sheet, mapping: Mapping[str, str]) -> _Columns:
     known = {*table.columns, *table.extra_columns}
-    for column, name in mapping.items():
+    for column, field in mapping.items():
         if column not in sheet.header:
             raise BadMapping(_("The file has no column “%(column)s”.") % {"column": column[:80]})
-        if name not in known:
+        if field not in known:
             raise BadMapping(
                 _("“%(field)s” is no field of %(kind)s. The fields are: %(fields)s.")
-                % {"field": name[:80], "kind": table.name, "fields": ", ".join(sorted(known))}
+                % {"field": field[:80], "kind": table.name, "fields": ", ".join(sorted(known))}
             )
     fields: list[str | None] = []
     remarks: list[Remark] = []
-    opened = []
+    opened: list[str] = []
     for index, column in enumerate(sheet.header):
         name: str | None = mapping.get(column) or (column if column in known else None)
         if name is None and column not in table.ignored:

@@ -104,13 +104,13 @@ def read(content: bytes, limits: Limits = LIMITS) -> Sheet:
     if start == "<":
         raise Unreadable("markup")
     if start in ("[", "{"):
-        rows = list(_json_rows(text))
-        return _sheet(rows, [], limits) if rows else Sheet([], [])
+        objects = list(_json_rows(text))
+        return _sheet(objects, [], limits) if objects else Sheet([], [])
     notes = [Flaw("encoding", value=encoding)] if encoding not in ("utf-8", "utf-16", "utf-32") else []
     return _sheet(_unprotected(_csv_rows(text)), notes, limits)
 
 
-KNOWN_STARTS = {
+KNOWN_STARTS: dict[str, bytes | tuple[bytes, ...]] = {
     "encrypted_or_old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # OLE: a workbook with a password, or .xls
     "pdf": b"%PDF",
     "compressed": (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf"),

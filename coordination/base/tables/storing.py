@@ -62,7 +62,7 @@ def remove(instances: Sequence[Any], stamp: Stamp) -> None:
     for model, rows in _by_model(instances).items():
         keys = [row.pk for row in rows]
         for start in range(0, len(keys), BATCH):
-            model._default_manager.filter(pk__in=keys[start : start + BATCH])._raw_delete("default")  # type: ignore[attr-defined]
+            model._default_manager.filter(pk__in=keys[start : start + BATCH])._raw_delete("default")
 
 
 def record(instances: Iterable[Any], kind: str, stamp: Stamp) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from openpyxl.cell.text import Text
-from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
-from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 from coordination.base.tables.reading import MEGABYTE, Cells, Flaw, Limits, Unreadable
@@ -56,13 +56,13 @@ class _Reader(ExcelReader):
     """
 
     def read_strings(self) -> None:
-        part = self.package.find(SHARED_STRINGS)
+        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if part is None:
             return
         with self.archive.open(part.PartName[1:]) as source:
             for _event, node in iterparse(source):
                 if node.tag == _STRING:
-                    text = Text.from_tree(node).content
+                    text: str = Text.from_tree(node).content  # type: ignore[union-attr]  # None without a node
                     self.shared_strings.append(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
                     node.clear()
 

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             with open(options["output"], "wb") as file:
                 file.write(content)
             return
-        out = self.stdout._out if isinstance(self.stdout, OutputWrapper) else self.stdout
+        out: Any = self.stdout._out if isinstance(self.stdout, OutputWrapper) else self.stdout
         binary = getattr(out, "buffer", None)
         if binary is not None:
             binary.write(content)
