@@ -1,0 +1,191 @@
+"""How coverage answers on a large register: `python -m benchmarks.coverage --mandates 100000`.
+
+Prints what `design` asks for: the as-of matrix beside a bare scan of the same arrays, what an edit costs
+beside the same save of a process that keeps no snapshot, and the server's time for a page of the matrix.
+"""
+
+import argparse
+import datetime
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+AS_OF = datetime.date(2024, 6, 30)
+
+
+def seconds(act: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def said(name: str, value: float, unit: str = "ms", *, goal: str = "") -> None:
+    print(f"{name:<58}{value:>10.2f} {unit:<4}{goal}", flush=True)
+
+
+def peak() -> float:
+    """Most memory held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mandates", type=int, default=10_000)
+    parser.add_argument("--actors", type=int, help="a tenth of the mandates")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--folder", help="keep the database here, and use it again")
+    given = parser.parse_args(argv)
+    folder = given.folder or tempfile.mkdtemp(prefix="samsyn-benchmark-")
+    os.environ |= {
+        "VAR_DIR": folder,
+        "DJANGO_SETTINGS_MODULE": "coordination.settings",
+        "ANONYMOUS_READING": "True",
+        "LOG_LEVEL": "ERROR",
+    }
+    os.environ.pop("DATABASE_URL", None)
+    is_new = not (Path(folder) / "db.sqlite3").exists()
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from benchmarks import register
+
+    actors = given.actors or max(100, given.mandates // 10)
+    print(f"{given.mandates} mandates, {actors} actors")
+    if is_new:
+        call_command("migrate", verbosity=0)
+        said("making the register", seconds(lambda: register.make(given.mandates, actors)), "s")
+    measure(given.rounds)
+
+
+def measure(rounds: int) -> None:
+    from mandates import coverage_arrays as arrays
+    from mandates import register_snapshot
+    from mandates.coverage import all_cells, state
+
+    said("reading it", seconds(register_snapshot.current), "s")
+    snapshot = register_snapshot.current()
+    said("columns", seconds(lambda: arrays.columns(snapshot)), "s")
+    table = arrays.columns(snapshot)
+    said(
+        "every expectation on a day, first time",
+        seconds(lambda: [state(snapshot, c, AS_OF) for c in all_cells(snapshot)]),
+        "s",
+    )
+    said("memory", peak(), "MB")
+    scan(table, rounds)
+    edits(rounds)
+    pages(rounds)
+    said("memory at the end", peak(), "MB")
+
+
+def scan(table: Any, rounds: int) -> None:
+    """A mask over the days and one count per cell, beside all four numbers of the matrix; taken in turns."""
+    import numpy as np
+
+    from mandates import coverage_arrays as arrays
+
+    on = np.int32(AS_OF.toordinal())
+
+    def bare() -> object:
+        rows = np.flatnonzero((table.first <= on) & (on < table.until))
+        return np.bincount(table.cell[rows], minlength=table.cells)
+
+    def ours() -> object:
+        return arrays.counts(table, arrays.active(table, AS_OF))
+
+    times: dict[str, list[float]] = {"bare": [], "ours": []}
+    for _round in range(rounds):
+        times["bare"].append(seconds(bare))
+        times["ours"].append(seconds(ours))
+    one, other = (statistics.median(times[name]) * 1000 for name in ("bare", "ours"))
+    said("bare numpy scan, one count", one)
+    said("as-of matrix: mandates, holders, explicit ones of both", other)
+    said("ratio", other / one, "", goal="goal: at most 2")
+
+
+def edits(rounds: int) -> None:
+    """The same save with and without a snapshot to keep, in turns; and the first answer after it."""
+    from coordination.base.editing import save_row
+    from mandates import coverage, register_log, register_snapshot
+    from mandates.coverage import all_cells, state
+    from mandates.models import Mandate
+
+    keys = list(Mandate.objects.order_by("code").values_list("pk", flat=True)[: 2 * rounds])
+
+    def save(key: int) -> Callable[[], None]:
+        row = Mandate.objects.get(pk=key)
+        row.explicit = not row.explicit
+        return lambda: save_row(row, seen_version=row.version, user=None)
+
+    evaluated: list[Any] = []
+    original = coverage._state
+
+    def counted(snapshot: Any, cell: Any, *rest: Any) -> Any:
+        evaluated.append(cell)
+        return original(snapshot, cell, *rest)
+
+    plain, kept, answers, most = [], [], [], 0
+    coverage._state = counted  # type: ignore[assignment]
+    try:
+        for key, other in zip(keys[::2], keys[1::2], strict=True):
+            register_snapshot.current()
+            for cell in all_cells(register_snapshot.current()):
+                state(register_snapshot.current(), cell, AS_OF)
+            kept.append(seconds(save(key)))
+            evaluated.clear()
+            answers.append(
+                seconds(
+                    lambda: [state(s, c, AS_OF) for s in [register_snapshot.current()] for c in all_cells(s)]
+                )
+            )
+            most = max(most, len(evaluated))
+            # The same save where nothing is noted; what is kept is then caught up with by hand.
+            register_log._is_kept = False
+            number = register_snapshot._latest[0] if register_snapshot._latest else 0
+            plain.append(seconds(save(other)))
+            register_log._is_kept = True
+            register_log._add(number + 1, (Mandate, other))
+    finally:
+        coverage._state = original
+    without, with_snapshot = (statistics.median(some) * 1000 for some in (plain, kept))
+    said("a save where no snapshot is kept, median", without)
+    said("a save where one is kept, median", with_snapshot)
+    said("an edit adds", with_snapshot - without, goal="goal: at most 10 ms")
+    said("every expectation after an edit, median", statistics.median(answers) * 1000)
+    said("cells evaluated again after an edit, at most", most, "")
+
+
+def pages(rounds: int) -> None:
+    """Server time of the page, warm: the same day again and again, then a new day each time."""
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost")
+    client.get("/coverage/matrix/", {"as_of": AS_OF.isoformat()})
+    days = [AS_OF + datetime.timedelta(days=n) for n in range(1, rounds + 1)]
+    for name, wanted in (("the same day", [AS_OF] * rounds), ("a new day each time", days)):
+        times, busy = [], []
+        for day in wanted:
+            began, worked = time.perf_counter(), time.process_time()
+            response = client.get("/coverage/matrix/", {"as_of": day.isoformat()})
+            times.append((time.perf_counter() - began) * 1000)
+            busy.append((time.process_time() - worked) * 1000)
+            assert response.status_code == 200, response.status_code
+        said(f"matrix page, {name}, median", statistics.median(times))
+        said(f"matrix page, {name}, median of processor time", statistics.median(busy))
+        said(
+            f"matrix page, {name}, 95th percentile",
+            statistics.quantiles(times, n=20)[-1],
+            goal="goal: at most 200 ms",
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
