@@ -7,8 +7,11 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 
-from mandates.models import Mandate
+from coordination.demo import rule_rows
+from mandates import findings_refresh, findings_store, register_snapshot
+from mandates.models import Finding, FoundFinding, Mandate
 from mandates.rules import RULES
+from network.models import Actor, Collaboration, Convener
 from tests import oracle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -210,3 +213,49 @@ def test_every_rule_can_be_asked_for(found):
         assert [r["key"] for r in found("2023-02-14", "--rule", rule)] == [
             r["key"] for r in rows if r["rule"] == rule
         ]
+
+
+def test_each_rule_gives_as_many_rows_as_the_page_says(found):
+    for place, day in enumerate(rule_rows.DAYS):
+        counts = Counter(row["rule"] for row in found(day.isoformat()))
+        assert {name: counts[name] for name in RULES} == {
+            name: rows[place] for name, rows in rule_rows.ROWS.items()
+        }
+
+
+def test_how_we_count_says_how_many_rows_each_rule_gives(client, found):
+    page = client.get("/how-we-count/").text
+    assert "Reglerna, och varför ingen av dem svämmar över" in page
+    for day in rule_rows.DAYS:
+        assert f"{len(found(day.isoformat()))} " in page and day.isoformat() in page
+    assert "The rules, and why none of them floods" in client.get("/en/how-we-count/").text
+
+
+def test_recomputing_after_any_edit_equals_working_it_out_from_scratch():
+    now = datetime.datetime(2023, 2, 14, 12, tzinfo=datetime.UTC)
+    day = Date(2023, 2, 14)
+
+    def same():
+        findings_refresh.follow(day, now)
+        kept = FoundFinding.objects.filter(found_in__as_of=day).order_by("position")
+        scratch = findings_store.at_once(register_snapshot.read(), day)
+        assert [(r.key, r.fingerprint, r.body) for r in kept] == [
+            (r.key, r.fingerprint, r.body) for r in scratch
+        ]
+        assert set(Finding.objects.filter(is_open=True).values_list("key", flat=True)) == {
+            r.key for r in scratch
+        }
+
+    same()
+    edits = [
+        (Mandate.objects.get(code="BOV-31"), {"valid_until": Date(2023, 2, 1)}),
+        (Mandate.objects.get(code="DEL-01"), {"valid_until": None, "explicit": False}),
+        (Actor.objects.get(slug="delmos"), {"valid_until": None}),
+        (Convener.objects.filter(network__slug="natverk-myndigheter").first(), {"valid_until": None}),
+        (Collaboration.objects.get(code="SAM-204"), {"valid_until": Date(2022, 1, 1)}),
+    ]
+    for row, values in edits:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+        same()
