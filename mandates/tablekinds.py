@@ -12,7 +12,7 @@ from coordination.base.tables.relations import Area, Many, Relation, Sources, re
 from coordination.base.tables.scope import Bad, Found, Reference, Row, Scope, words
 from coordination.base.tables.storing import Stamp
 from mandates.models import Expectation, Mandate
-from network.tablekinds import ACTOR, GroupRef
+from network.tableparts import ACTOR, GroupRef
 
 MANDATE = Reference(Mandate, "code")
 LEVEL = Reference(Level, "code")

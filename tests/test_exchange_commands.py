@@ -177,3 +177,12 @@ def test_a_list_page_downloads_exactly_what_it_shows(client, settings):
     listed = json.loads(client.get("/mandates/", {"format": "json"}).content)
     assert [row["id"] for row in listed] == ["A-1"]  # the list opens with the decided ones
     assert client.get("/mandates/", {"format": "exe"}).status_code == 404
+
+
+def test_the_id_of_a_merged_duplicate_means_the_actor_it_was_merged_into(file):
+    kept = ActorFactory(slug="kvar")
+    middle = ActorFactory(slug="mellan", merged_into=kept)
+    ActorFactory(slug="dubblett", merged_into=middle)
+    code, _out, err = run("import_table", "identifiers", file("actor,scheme,value\ndubblett,lei,X1\n"))
+    assert (code, err) == (0, "")
+    assert kept.identifiers.get().value == "X1"
