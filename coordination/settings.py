@@ -140,6 +140,7 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or f"redis+socket://{quo
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Findings follow edits at once; this one moves the day on, and makes good what a crash lost.
     "follow-findings": {"task": "mandates.tasks.follow_findings", "schedule": 60.0},
+    "imports": {"task": "coordination.base.tasks.look_after_imports", "schedule": 60.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = "Europe/Stockholm"
@@ -304,6 +305,12 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "files"
+UPLOAD_MAX_BYTES = 10 * 1024 * 1024  # of one file; pages may ask for less
+FILE_UPLOAD_HANDLERS = [
+    "coordination.base.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # Mail -------------------------------------------------------------------------------------------------

@@ -109,6 +109,7 @@ def register_all() -> None:
             checks=(ends_after_start(),),
             remarks=table_remarks.of_names,
             order=11,
+            title=gettext_lazy("Former names and aliases"),
         )
     )
     register(
@@ -128,6 +129,7 @@ def register_all() -> None:
             checks=(ends_after_start(),),
             remarks=table_remarks.of_identifiers,
             order=12,
+            title=gettext_lazy("Official numbers"),
         )
     )
     register(
@@ -149,6 +151,7 @@ def register_all() -> None:
             ordering=("slug",),
             checks=(ends_after_start(),),
             order=13,
+            title=gettext_lazy("Actor groups"),
         )
     )
     register(
@@ -169,6 +172,7 @@ def register_all() -> None:
                 _another("group", "actor", gettext_lazy("A group is no member of itself.")),
             ),
             order=14,
+            title=gettext_lazy("Members of groups"),
         )
     )
     register(
@@ -189,6 +193,7 @@ def register_all() -> None:
                 _another("actor", "parent", gettext_lazy("An actor cannot be part of itself.")),
             ),
             order=15,
+            title=gettext_lazy("What actors are part of"),
         )
     )
     _register_ties()
@@ -263,6 +268,7 @@ def _register_ties() -> None:
             ordering=("network__slug", "actor__slug", "valid_from", "pk"),
             checks=(ends_after_start(),),
             order=32,
+            title=gettext_lazy("Conveners of networks"),
         )
     )
     register(
@@ -282,6 +288,7 @@ def _register_ties() -> None:
             ordering=("network__slug", "actor__slug", "role_sv", "valid_from", "pk"),
             checks=(ends_after_start(),),
             order=33,
+            title=gettext_lazy("Seats in networks"),
         )
     )
 

@@ -114,6 +114,13 @@ ROWS: list[Row] = [
     *(page(f"base:{name}") for name in ("documents", "document", "places", "place")),
     *(page(f"base:{name}") for name in ("strategies", "strategy", "area", "functions", "function")),
     *(page(f"base:{name}") for name in ("place-tree", "cite", "search", "suggest")),
+    # Files in and out
+    page("base:exports"),
+    page("base:export"),
+    coordinator_form("base:imports"),
+    coordinator_page("base:import-template"),
+    *(Row(f"base:{name}", PAGE, KEEPER, rest=HIDDEN) for name in ("import", "import-remarks")),
+    *(Row(f"base:import-{name}", ACT, KEEPER, rest=HIDDEN) for name in ("check", "apply", "discard")),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Findings: those with a role see all of them, others what is published

@@ -5,6 +5,7 @@ The code lists (`ActorKind("agency")`, `Level("national")` …) are those every 
 """
 
 import datetime
+import hashlib
 from typing import Any
 
 import factory
@@ -16,6 +17,7 @@ from coordination.base.models import (
     CollaborationKind,
     Document,
     Function,
+    ImportJob,
     Level,
     MandateKind,
     MeetingKind,
@@ -377,3 +379,18 @@ class AppliedChangesFactory(DjangoModelFactory):
     day = datetime.date(2023, 1, 1)
     reason = "Regeringens beslut"
     applied_by = factory.SubFactory(CoordinatorFactory)
+
+
+class ImportJobFactory(DjangoModelFactory):
+    """A file of one actor that waits to be tried."""
+
+    class Meta:
+        model = ImportJob
+
+    kind = "actors"
+    file_name = factory.Sequence(lambda n: f"fil-{n}.csv")
+    content = factory.Sequence(lambda n: f"id,name_sv,kind,level\nny-{n},Ny {n},agency,national\n".encode())
+    size = factory.LazyAttribute(lambda job: len(job.content))
+    sha256 = factory.LazyAttribute(lambda job: hashlib.sha256(job.content).hexdigest())
+    language = "sv"
+    sent_by = factory.SubFactory(CoordinatorFactory)

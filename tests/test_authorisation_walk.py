@@ -130,6 +130,7 @@ def make_world() -> SimpleNamespace:
         f.ProposalFactory(row=other, proposed_by=f.UserFactory(), changes={}),
     )
     rows["finding"] = (gap_after(actor), gap_after(other))
+    rows["import"] = (f.ImportJobFactory(), f.ImportJobFactory())
     gone = f.MilestoneFactory()
     gone_key = gone.pk
     gone.delete()
@@ -180,6 +181,10 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled[argument] = world.rows["finding"][index]
         elif name == "api-missing":
             filled[argument] = "finns-inte"
+        elif name in ("base:export", "base:import-template"):
+            filled[argument] = "actors"
+        elif key.startswith("import"):
+            filled[argument] = world.rows["import"][index].pk
         elif argument in FIXED:
             filled[argument] = FIXED[argument]
         elif noun is not None:

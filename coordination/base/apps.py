@@ -20,7 +20,8 @@ class BaseConfig(AppConfig):
             strategyforms,
             tablekinds,
         )
-        from coordination.base.models import PriorityArea, Strategy
+        from coordination.base.authorisation import may
+        from coordination.base.models import ImportJob, PriorityArea, Strategy
 
         rowforms.register()
         tablekinds.register_all()
@@ -41,6 +42,19 @@ class BaseConfig(AppConfig):
             ]
         ):
             navigation.register(key, label, f"base:{key}", 50 + order, place=navigation.FOOTER)
+
+        navigation.register(
+            "exports", _("Download the register"), "base:exports", 54, place=navigation.FOOTER
+        )
+        navigation.register(
+            "imports",
+            _("Read in a file"),
+            "base:imports",
+            45,
+            place=navigation.USER,
+            also=("base:import",),
+            allowed=lambda user: may(user, "add", ImportJob),
+        )
 
         post_migrate.connect(codes.add_missing, sender=self)
         post_migrate.connect(search_index.forget, sender=self)

@@ -3,10 +3,12 @@
 import rules
 
 from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_logged_in, is_reader
+from coordination.base.codes import SCHEMES
 from coordination.base.models import (
     Citation,
     Document,
     Function,
+    ImportJob,
     Place,
     PriorityArea,
     Proposal,
@@ -20,6 +22,11 @@ for model in (Place, Strategy, PriorityArea, Function, Document, Citation):
 for model in (Place, Strategy, PriorityArea, Function, Document):
     for action in ("add", "remove", "confirm"):
         allow(model, action, is_coordinator)
+
+for code_list in SCHEMES.values():
+    allow(code_list, "view", is_reader)
+for action in ("add", "view", "apply"):
+    allow(ImportJob, action, is_coordinator)
 
 
 @rules.predicate

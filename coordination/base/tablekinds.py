@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.base.codes import SCHEMES
 from coordination.base.models import (
@@ -148,6 +149,9 @@ class CodeKind(TableKind):
         return [
             row for model in models for row in (found if found is not None else model._default_manager.all())
         ]
+
+    def count(self, as_of: Any = None) -> int:
+        return sum(model._default_manager.count() for model in SCHEMES.values())
 
     def make(self, row: Row) -> Any:
         return SCHEMES[row.texts["scheme"]]()
@@ -346,5 +350,6 @@ def register_all() -> None:
             confirms=None,
             ignored=frozenset({"plural_sv", "plural_en"}),
             order=0,
+            title=gettext_lazy("Kinds and levels"),
         )
     )

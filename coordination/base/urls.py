@@ -3,7 +3,17 @@ from django.urls import path
 
 from coordination.base import views_pages as pages
 from coordination.base.editing_urls import patterns
-from coordination.base.views import citing, documents, history, places, proposals, search, strategies
+from coordination.base.views import (
+    citing,
+    documents,
+    exporting,
+    history,
+    importing,
+    places,
+    proposals,
+    search,
+    strategies,
+)
 
 app_name = "base"
 
@@ -28,6 +38,15 @@ urlpatterns = [
     path("functions/", strategies.function_list, name="functions"),
     path("functions/<str:code>/", strategies.function, name="function"),
     path("cite/", citing.cite, name="cite"),
+    path("import/", importing.imports, name="imports"),
+    path("import/templates/<str:kind>/", importing.template, name="import-template"),
+    path("import/<int:pk>/", importing.job, name="import"),
+    path("import/<int:pk>/check/", importing.check, name="import-check"),
+    path("import/<int:pk>/apply/", importing.apply, name="import-apply"),
+    path("import/<int:pk>/discard/", importing.discard, name="import-discard"),
+    path("import/<int:pk>/remarks/", importing.remarks, name="import-remarks"),
+    path("export/", exporting.exports, name="exports"),
+    path("export/<str:kind>/", exporting.export, name="export"),
     path("how-we-count/", pages.how_we_count, name="how_we_count"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -10,6 +10,7 @@ from coordination.base.models.codes import (
     PlaceKind,
 )
 from coordination.base.models.documents import Citation, Document
+from coordination.base.models.imports import ImportJob
 from coordination.base.models.places import Place
 from coordination.base.models.proposals import Proposal
 from coordination.base.models.register import Confidence, Named, RegisterRow, Titled
@@ -27,6 +28,7 @@ __all__ = [
     "Confidence",
     "Document",
     "Function",
+    "ImportJob",
     "Level",
     "MandateKind",
     "MandateRole",

@@ -15,7 +15,7 @@ from coordination.base.tables import kinds, messages, storing
 from coordination.base.tables.kinds import TableKind
 from coordination.base.tables.parts import Part, Ref
 from coordination.base.tables.reading import LIMITS, Limits, Sheet, Unreadable, read
-from coordination.base.tables.report import Remark, Report, remark
+from coordination.base.tables.report import Outcome, Remark, Report, remark
 from coordination.base.tables.scope import Bad, Row, Scope
 from coordination.base.tables.storing import Stamp
 
@@ -33,7 +33,7 @@ class _Undo(Exception):
 
 def import_rows(
     kind: str,
-    content: bytes,
+    content: bytes | Sheet,
     *,
     user: User | None = None,
     dry_run: bool = False,
@@ -47,7 +47,7 @@ def import_rows(
 
     Args:
         kind: name of a registered kind of table.
-        content: the file's bytes; what it is called does not matter.
+        content: the file's bytes, whatever it is called; or the table that was read from them.
         user, reason: for the history. Whether the user may is the caller's question.
         dry_run: do everything, check everything, and keep nothing.
         skip_rejected: take in the other rows even if some are rejected; otherwise nothing is taken in.
@@ -63,7 +63,7 @@ def import_rows(
     """
     table = kinds.get(kind)
     try:
-        sheet = read(content, limits)
+        sheet = content if isinstance(content, Sheet) else read(content, limits)
         columns = _columns(table, sheet, mapping or {})
     except Unreadable as error:
         return Report(kind, rejected=[messages.of_unreadable(error)])
@@ -82,9 +82,11 @@ def import_rows(
                 run.store()
             report.rejected = sorted(run.rejected, key=lambda found: found.row or 0)
             if report.rejected and not skip_rejected:
+                report.outcomes = run.outcomes()
                 raise _Undo
             report.created, report.updated, report.unchanged = run.counts()
             report.warnings += run.warnings
+            report.outcomes = run.outcomes()
             if dry_run:
                 raise _Undo
             report.applied = True
@@ -386,6 +388,26 @@ class _Run:
             self.rejected.append(remark(message, code="refused"))
             for row in rows:
                 row.is_rejected = True
+
+    def outcomes(self) -> list[Outcome]:
+        return [self._outcome(row) for row in self.rows if not row.is_rejected]
+
+    def _outcome(self, row: Row) -> Outcome:
+        changes = [
+            (self.names.get(name, name), row.stored.get(name, ""), text)
+            for name, text in row.texts.items()
+            if text != row.stored.get(name, "")
+        ]
+        what = "created" if row.is_new else "updated" if row.changed else "unchanged"
+        return Outcome(
+            row=row.number,
+            key=" · ".join(filter(None, row.key)),
+            name=row.text("name_sv") or row.text("title_sv"),
+            what=what,
+            model=row.instance._meta.label_lower,
+            pk=row.instance.pk,
+            changes=changes if row.is_new or row.changed else [],
+        )
 
     def counts(self) -> tuple[int, int, int]:
         taken = [row for row in self.rows if not row.is_rejected]

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 
 from coordination.base.periods import PeriodQuerySet
 from coordination.base.tables.parts import Part
@@ -35,7 +36,7 @@ class TableKind:
         confirms: what a file's rows are confirmed by: the column with their strategy, "" for the whole
             register, None where nobody confirms such rows.
         ignored: columns that are passed over in silence.
-        may: what a user must be allowed to do to the model to load and to read such tables.
+        title: what rows of this kind are called, where not as the model's are.
     """
 
     name: str
@@ -50,11 +51,12 @@ class TableKind:
     confirms: str | None = ""
     ignored: frozenset[str] = frozenset()
     order: int = 0
+    title: str | Promise = ""
 
     @property
     def label(self) -> str:
         """What rows of this kind are called, in the active language."""
-        return str(self.model._meta.verbose_name_plural)
+        return str(self.title or self.model._meta.verbose_name_plural)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -104,6 +106,18 @@ class TableKind:
         if as_of is not None and isinstance(rows, PeriodQuerySet):
             rows = rows.as_of(as_of)
         return self.with_parts(rows)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether rows of this kind hold from one day to another."""
+        return isinstance(self.model._default_manager.none(), PeriodQuerySet)
+
+    def count(self, as_of: datetime.date | None = None) -> int:
+        """How many rows `select` would give. One query."""
+        rows = self.model._default_manager.filter(**self.narrow).order_by()
+        if as_of is not None and isinstance(rows, PeriodQuerySet):
+            rows = rows.as_of(as_of)
+        return rows.count()
 
     def make(self, row: Row) -> Any:
         """A new, empty row of the model."""

@@ -24,6 +24,7 @@ UNREADABLE: dict[str, Callable[[], str]] = {
     "broken_workbook": lambda: _("The workbook is damaged, or is no XLSX file. Save it again."),
     "too_many_entries": lambda: _("The workbook has more than %(most)s parts inside."),
     "bomb": lambda: _("The workbook unpacks to far more than it should: at most %(most)s MB."),
+    "too_much": lambda: _("Reading the workbook takes too much memory or time. Save it as CSV."),
     "macros": lambda: _("The workbook has macros. Save it as XLSX, without them."),
     "uncalculated": lambda: _(
         "The workbook has formulas without results. Open it in a spreadsheet program and save it again."

@@ -43,6 +43,28 @@ def remark(
     return Remark(message, row, column, short, code)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became, or in a dry run would become, of one row of a file.
+
+    Attributes:
+        row: as a spreadsheet shows it.
+        key: the columns that say which row it is, as text.
+        name: what the row is called, if the file says.
+        what: created, updated or unchanged.
+        model, pk: the stored row; a new one has no key until it is stored.
+        changes: (column, text before, text now) of what differs.
+    """
+
+    row: int
+    key: str
+    name: str
+    what: str
+    model: str
+    pk: Any
+    changes: list[tuple[str, str, str]]
+
+
 @dataclass
 class Report:
     """The outcome of one import.
@@ -59,6 +81,7 @@ class Report:
     warnings: list[Remark] = field(default_factory=list)
     rejected: list[Remark] = field(default_factory=list)
     applied: bool = False
+    outcomes: list[Outcome] = field(default_factory=list)  # of the rows that are not rejected
 
     @property
     def is_bad(self) -> bool:
