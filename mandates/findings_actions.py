@@ -189,7 +189,7 @@ def _initial(offer: Offer, body: Mapping[str, Any]) -> dict[str, Any]:
         return {"participants": actors, **areas}
     evidence = body.get("evidence") or {}
     row = evidence.get("row") or {}
-    asked = evidence.get("asked") or next(iter(evidence.get("expectations") or ()), {})
+    asked: dict[str, Any] = evidence.get("asked") or next(iter(evidence.get("expectations") or ()), {})
     levels = [asked["level"]] if asked else list(row.get("levels") or ())
     kinds = list(asked.get("kinds") or ())
     return {

@@ -121,8 +121,8 @@ def _follow(
     """Open, change and close: what has come since the last look, what differs, and what is gone."""
     seen = {row.key: row for row in found}
     known = {row.key: row for row in Finding.objects.select_for_update().filter(is_open=True)}
-    for row in Finding.objects.select_for_update().filter(key__in=seen.keys() - known.keys()):
-        known[row.key] = row
+    for closed in Finding.objects.select_for_update().filter(key__in=seen.keys() - known.keys()):
+        known[closed.key] = closed
     intended = _called_intended(known.values())
     events: list[FindingEvent] = []
     fresh: list[Finding] = []

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from network.models import Actor
 KEY_LENGTH = 400
 
 
-def _user(related_name: str, label: str | Promise) -> Any:
+def _user(related_name: str, label: Any) -> Any:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -57,7 +57,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     groups = findings_list.grouped(items, limit=None if asked else SHOWN)
     page = Paginator(items, settings.PAGE_SIZE).get_page(request.GET.get("page")) if asked else None
     if page is not None:
-        groups = [findings_list.Group(g.key, g.items, page.object_list) for g in groups]
+        groups = [findings_list.Group(g.key, g.items, list(page.object_list)) for g in groups]
     context: dict[str, Any] = {
         "form": form,
         "filter_count": form.count,
