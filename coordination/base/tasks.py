@@ -7,10 +7,12 @@ from coordination.base import importjobs
 from coordination.base.models import ImportJob
 
 # Below the broker's visibility timeout of 300 s, after which it would hand the task out once more.
-LIMITS = {"soft_time_limit": 270, "time_limit": 290}
+SOFT_LIMIT, LIMIT = 270, 290
 
 
-@shared_task(acks_late=True, **LIMITS)  # redelivery is harmless: a job is done once
+@shared_task(
+    acks_late=True, soft_time_limit=SOFT_LIMIT, time_limit=LIMIT
+)  # redelivery is harmless: a job is done once
 def work_on_import(*, job: int, **kwargs: object) -> None:
     importjobs.work(job)
 

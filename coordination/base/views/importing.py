@@ -104,9 +104,13 @@ def imports(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(jobs, PAGE).get_page(request.GET.get("page"))
     titles = {kind.name: kind.label for kind in all_kinds()}
-    for job in page.object_list:
-        job.kind_label = titles.get(job.kind, job.kind)
-    context = {"form": form, "page": page, "kinds": all_kinds(), "formats": TEMPLATE_FORMATS}
+    context = {
+        "form": form,
+        "page": page,
+        "titles": titles,
+        "kinds": all_kinds(),
+        "formats": TEMPLATE_FORMATS,
+    }
     return render(request, "importing/imports.html", context, status=422 if form.is_bound else 200)
 
 
