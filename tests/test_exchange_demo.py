@@ -5,10 +5,11 @@ import datetime
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from coordination.base.models import Citation, Document, Place, RegisterRevision, User
 from coordination.demo.loading import load
+from coordination.management.commands import load_demo
 from mandates import register_snapshot
 from mandates.models import Expectation, Mandate
 from network import membership
@@ -154,3 +155,19 @@ def test_the_command_says_what_it_did_and_makes_the_accounts(demo, settings):
     said = io.StringIO()
     call_command("load_demo", stdout=said)
     assert "1060 rows     0 created     0 updated" in said.getvalue()
+
+
+def test_reset_starts_over(demo, settings, monkeypatch):
+    settings.DEMO = True
+    emptied = []
+    # Emptying the tables for real would take the module's own rows with it.
+    monkeypatch.setattr(load_demo, "call_command", lambda *names, **options: emptied.append(names))
+    call_command("load_demo", "--reset", stdout=io.StringIO())
+    assert emptied == [("flush",)]
+
+
+def test_reset_is_refused_on_a_real_register(demo, settings, monkeypatch):
+    settings.DEBUG = settings.DEMO = False
+    monkeypatch.setattr(load_demo, "call_command", lambda *names, **options: pytest.fail("emptied"))
+    with pytest.raises(CommandError, match="empties the database"):
+        call_command("load_demo", "--reset", stdout=io.StringIO())
