@@ -23,7 +23,7 @@ def unhurried(examples: int) -> settings:
     )
 
 
-@unhurried(15)
+@unhurried(10)
 @given(data=st.data(), wanted=st.sampled_from(FORMATS))
 def test_random_registers_are_read_back_unchanged(db, data, wanted):
     with undone():
@@ -35,7 +35,7 @@ def test_random_registers_are_read_back_unchanged(db, data, wanted):
             assert (report.created, report.updated, report.unchanged) == (0, 0, len(rows)), kind.name
 
 
-@unhurried(6)
+@unhurried(5)
 @given(data=st.data(), wanted=st.sampled_from(FORMATS))
 def test_random_registers_are_made_anew_from_their_files(db, data, wanted):
     with undone():
