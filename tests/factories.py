@@ -29,7 +29,7 @@ from coordination.base.models import (
     Strategy,
     User,
 )
-from mandates.models import AppliedChanges, Expectation, Mandate, Scenario
+from mandates.models import AppliedChanges, Disposition, Expectation, Finding, Mandate, Reply, Scenario
 from network.models import (
     Actor,
     ActorName,
@@ -394,3 +394,36 @@ class ImportJobFactory(DjangoModelFactory):
     sha256 = factory.LazyAttribute(lambda job: hashlib.sha256(job.content).hexdigest())
     language = "sv"
     sent_by = factory.SubFactory(CoordinatorFactory)
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    key = factory.Sequence(lambda n: f"gap-{n}")
+    rule = "gap"
+
+
+class DispositionFactory(DjangoModelFactory):
+    class Meta:
+        model = Disposition
+
+    finding = factory.SubFactory(FindingFactory)
+    choice = Disposition.Choice.NEED_FACTS
+    reason = "Uppgifterna räcker inte."
+    author = factory.SubFactory(ReviewerFactory)
+    at = datetime.datetime(2023, 2, 14, 12, tzinfo=datetime.UTC)
+    as_of = datetime.date(2023, 2, 14)
+
+
+class ReplyFactory(DjangoModelFactory):
+    """Needs `actor`."""
+
+    class Meta:
+        model = Reply
+
+    finding = factory.SubFactory(FindingFactory)
+    text = "Vi delar inte bilden."
+    author = factory.SubFactory(UserFactory)
+    at = datetime.datetime(2023, 2, 14, 12, tzinfo=datetime.UTC)
+    as_of = datetime.date(2023, 2, 14)

@@ -31,6 +31,9 @@ EVERY_FACTORY = {
     "place": f.PlaceFactory,
     "mandate": f.MandateFactory,
     "expectation": f.ExpectationFactory,
+    "strategy": f.StrategyFactory,
+    "area": f.PriorityAreaFactory,
+    "function": f.FunctionFactory,
 }
 
 

@@ -45,6 +45,9 @@ def duplicate():
     f.MandateFactory(holder=source).territory_groups.add(source)
     f.ExpectationFactory(holder_group=source)
     f.GroupFactory().also.add(source)
+    finding = f.FindingFactory()
+    f.DispositionFactory(finding=finding, owner=source)
+    f.ReplyFactory(finding=finding, actor=source)
     return source
 
 
