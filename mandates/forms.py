@@ -162,7 +162,7 @@ class ExpectationForm(_CodedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
-            self.fields.pop("save_anyway")
+            self.fields.pop("save_anyway", None)
         self.move_to_end("save_anyway")
 
     def clean(self) -> dict[str, Any] | None:
@@ -180,6 +180,8 @@ class ExpectationForm(_CodedForm):
     def _post_clean(self) -> None:
         """What no mandate can ever meet is stored only when somebody says that it is meant so."""
         super()._post_clean()  # type: ignore[misc]
+        if "save_anyway" not in self.fields:
+            return  # ending it asks for nothing new
         asked = expectation_preview.asked_in(self)
         wrong = (
             []

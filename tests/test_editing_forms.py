@@ -1,5 +1,6 @@
 """New, edit, conflict, double submit and bad input, through the URLs."""
 
+import datetime
 import uuid
 
 import pytest
@@ -108,6 +109,24 @@ def test_every_noun_has_a_page_for_a_new_row(client, coordinator, key):
     assert client.get(noun.url("new")).status_code == 200
     assert client.post(noun.url("new"), {}).status_code == 422
     assert key in EVERY_FACTORY
+
+
+@pytest.mark.parametrize(
+    "key", sorted(n.key for n in nouns.all_nouns() if "valid_to" in n.form_class().fields)
+)
+def test_every_noun_with_a_period_can_be_ended(client, coordinator, key):
+    row = EVERY_FACTORY[key]()
+    noun = nouns.noun_of(row)
+    page = client.get(noun.url("end", row))
+    assert page.status_code == 200
+    data = post_data(page, reason="Skäl", **SOURCE) | {
+        "valid_to_date": "2030-12-31",
+        "valid_to_precision": "",
+    }
+    ended = client.post(noun.url("end", row), data)
+    assert ended.status_code == 302, ended.context["form"].errors
+    row.refresh_from_db()
+    assert row.valid_to == datetime.date(2030, 12, 31)
 
 
 def new_mandate(client, **changes):
