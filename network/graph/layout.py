@@ -116,7 +116,8 @@ def _forced(part: Structure, start: list[Position], iterations: int, temperature
 
 
 def _centred(where: Floats) -> Floats:
-    return where - where.mean(axis=0)
+    centred: Floats = where - where.mean(axis=0)
+    return centred
 
 
 def _packed(

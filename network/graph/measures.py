@@ -55,7 +55,7 @@ def strength(structure: Structure) -> Floats:
     """The sum of the weights of each actor's ties."""
     ends = structure.ends
     twice = np.concatenate([structure.weights, structure.weights])
-    return np.bincount(ends.T.ravel(), weights=twice, minlength=structure.order)
+    return np.bincount(ends.T.ravel(), weights=twice, minlength=structure.order).astype(np.float64)
 
 
 def betweenness(structure: Structure) -> Floats:
@@ -104,7 +104,8 @@ def closeness(structure: Structure) -> Floats:
     inside = np.nan_to_num(np.asarray(structure.graph.closeness(normalized=True)))
     if structure.order < 2:
         return np.zeros(structure.order)
-    return inside * (reached - 1) / (structure.order - 1)
+    found: Floats = inside * (reached - 1) / (structure.order - 1)
+    return found
 
 
 def harmonic(structure: Structure) -> Floats:
