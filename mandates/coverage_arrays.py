@@ -35,6 +35,8 @@ class Columns:
     Attributes:
         first, until, holder, mandate, cell, kind, ground: int32.
         explicit: bool.
+        pair: int32, the number of the row's (cell, holder): equal for rows of one holder in one cell.
+        starts: the first row of each cell, and the end of the last; `cells` + 1 of them.
         areas: (strategy, code) of each area; of each strategy also cross-sector.
         functions, levels, kinds: codes.
         holders, mandates: the ids that number the rows.
@@ -49,6 +51,8 @@ class Columns:
     kind: Integers
     ground: Integers
     explicit: Booleans
+    pair: Integers
+    starts: Rows
     areas: tuple[tuple[str, str], ...]
     functions: tuple[str, ...]
     levels: tuple[str, ...]
@@ -119,6 +123,7 @@ def _columns(snapshot: Snapshot, mandates: Iterable[Mandate], like: Columns | No
     arrays = {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(ARRAYS)}
     return Columns(
         **{**arrays, "explicit": arrays["explicit"].astype(np.bool_)},  # type: ignore[arg-type]
+        **_order(arrays["cell"], arrays["holder"], len(areas) * len(functions) * len(levels)),
         areas=tuple(areas),
         functions=tuple(functions),
         levels=tuple(levels),
@@ -127,6 +132,16 @@ def _columns(snapshot: Snapshot, mandates: Iterable[Mandate], like: Columns | No
         mandates=tuple(codes),
         grounds=tuple(samples),
     )
+
+
+def _order(cell: Integers, holder: Integers, cells: int) -> dict[str, Any]:
+    """`pair` and `starts` of rows that lie in order of cell and holder."""
+    is_new = np.zeros(len(cell), dtype=np.int32)
+    is_new[1:] = (cell[1:] != cell[:-1]) | (holder[1:] != holder[:-1])
+    return {
+        "pair": np.cumsum(is_new, dtype=np.int32),
+        "starts": np.searchsorted(cell, np.arange(cells + 1)),
+    }
 
 
 def _numbers(
@@ -180,7 +195,7 @@ def with_rows(table: Columns, snapshot: Snapshot, changed: Mapping[str, Mandate 
         new.cell.astype(np.int64) << 32 | new.holder,
     )
     merged: dict[str, Any] = {name: np.insert(rest[name], order, getattr(new, name)) for name in ARRAYS}
-    return replace(new, **merged)
+    return replace(new, **merged, **_order(merged["cell"], merged["holder"], new.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,24 +217,25 @@ def active(table: Columns, day: Date) -> Rows:
 def counts(table: Columns, rows: Rows) -> Counts:
     """Mandates and distinct holders of `rows`, per cell; explicit ones apart.
 
-    Rows lie sorted by cell and holder, so a holder is new where either differs from the row before. O(N)
-    time, and memory for `rows`.
+    Rows lie sorted by cell and holder, so the rows of a cell lie between two places, and a holder is new
+    where the pair of cell and holder differs from the row before. O(N) time, and memory for `rows`.
     """
-    explicit = rows[table.explicit[rows]]
-    return Counts(
-        mandates=np.bincount(table.cell[rows], minlength=table.cells),
-        holders=_distinct(table, rows),
-        explicit_mandates=np.bincount(table.cell[explicit], minlength=table.cells),
-        explicit_holders=_distinct(table, explicit),
-    )
+    pair, explicit = table.pair[rows], table.explicit[rows]
+    mandates, holders = _per_cell(table, rows, pair)
+    explicit_mandates, explicit_holders = _per_cell(table, rows[explicit], pair[explicit])
+    return Counts(mandates, holders, explicit_mandates, explicit_holders)
 
 
-def _distinct(table: Columns, rows: Rows) -> npt.NDArray[np.int64]:
-    """Distinct holders per cell among `rows`, which are in order of cell and holder."""
-    cell, holder = table.cell[rows], table.holder[rows]
-    is_new = np.ones(len(rows), dtype=np.bool_)
-    is_new[1:] = (cell[1:] != cell[:-1]) | (holder[1:] != holder[:-1])
-    return np.bincount(cell[is_new], minlength=table.cells)
+def _per_cell(
+    table: Columns, rows: Rows, pair: Integers
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """(rows, distinct pairs) of each cell."""
+    bounds = np.searchsorted(rows, table.starts)
+    seen = np.zeros(len(rows) + 1, dtype=np.int64)  # seen[i]: how many pairs the first i rows have
+    seen[1:2] = 1
+    np.cumsum(pair[1:] != pair[:-1], out=seen[2:])
+    seen[2:] += 1
+    return np.diff(bounds), np.diff(seen[bounds])
 
 
 def chosen(table: Columns, snapshot: Snapshot, day: Date, selection: Selection) -> Rows:
@@ -260,8 +276,7 @@ def _among(codes: Sequence[str], some: frozenset[str]) -> Booleans:
 
 def rows_of(table: Columns, rows: Rows, number: int) -> Rows:
     """Those of `rows` that lie in the cell `number`, found by bisection."""
-    start, stop = np.searchsorted(table.cell, [number, number + 1])
-    first, last = np.searchsorted(rows, [start, stop])
+    first, last = np.searchsorted(rows, table.starts[number : number + 2])
     return rows[first:last]
 
 
