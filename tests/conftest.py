@@ -23,6 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
     app.conf.update(broker_url="memory://", task_always_eager=True, task_eager_propagates=True)
 
 
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """A request leaves its language active in the thread, and the next test would reverse addresses in it."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker) -> Iterator[list[Any]]:
     """The demo case, loaded once for the module; each test's own changes are undone. The reports of loading it.

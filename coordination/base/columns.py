@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -22,3 +23,12 @@ class CellColumn(tables.Column):  # type: ignore[misc]  # the package has no typ
 
     def value(self, record: Any) -> str:
         return str(record)
+
+    def order(self, queryset: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
+        """Rows in this column's order, what is unknown last either way: databases differ on where it goes."""
+        keys = []
+        for name in self.order_by or ():
+            field = F(str(name).removeprefix("-"))
+            descends = str(name).startswith("-") != is_descending
+            keys.append(field.desc(nulls_last=True) if descends else field.asc(nulls_last=True))
+        return (queryset.order_by(*keys), True) if keys else (queryset, False)
