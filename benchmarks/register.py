@@ -48,7 +48,7 @@ def store(model: type[Model], rows: Iterable[Any]) -> None:
 
 def make(mandates: int, actors: int, expectations: int = 120, seed: int = 1) -> None:
     """Fill an empty, migrated database."""
-    draw = random.Random(seed)  # noqa: S311  made-up data
+    draw = random.Random(seed)
     strategy = Strategy.objects.create(
         slug="strategi",
         name_sv="Strategin",

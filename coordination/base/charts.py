@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from coordination.base import dates
 from coordination.base.models import Strategy
+from coordination.base.periods import Period
 from coordination.base.timeline import Words
 
 COLUMN = 820  # px beside a side column; a chart drawn wider would shrink its text below 12 px
@@ -43,12 +44,12 @@ def next_january(until: datetime.date) -> datetime.date:
     return until if (until.month, until.day) == (1, 1) else datetime.date(until.year + 1, 1, 1)
 
 
-def said_period(row: object) -> str:
+def said_period(row: Period) -> str:
     """The period of `row` in words, no more precise than it is known."""
     return dates.format_period(
-        row.valid_from,  # type: ignore[attr-defined]
-        row.from_precision or "day",  # type: ignore[attr-defined]
-        row.valid_to,  # type: ignore[attr-defined]
-        row.to_precision or "day",  # type: ignore[attr-defined]
+        row.valid_from,
+        row.from_precision or "day",
+        row.valid_to,
+        row.to_precision or "day",
         language(),
     )
