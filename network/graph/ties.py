@@ -3,27 +3,33 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 HALF_LIFE_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Record:
-    """A row of the register that ties those in it: `kind` is collaboration or network, `id` its code."""
+    """A row of the register that ties those in it: `kind` is collaboration or network, `id` its code.
+
+    `groups` are groups that take part as one, spelled out as their members. Each member has the group's ties;
+    that the group takes part says nothing of how its members stand to each other.
+    """
 
     kind: str
     id: str
     participants: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Meeting:
-    """An encounter: its last day, and those known to have been there."""
+    """An encounter: its last day, and those known to have been there; `groups` as in `Record`."""
 
     id: str
     day: datetime.date
     participants: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +70,39 @@ def project(
     weights: dict[tuple[str, str], float] = {}
     behind: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for record in sorted(records):
-        everyone = sorted(set(record.participants))
-        for pair in combinations(everyone, 2):
-            weights[pair] = weights.get(pair, 0.0) + 1 / (len(everyone) - 1)
+        weight, pairs = _pairs(record)
+        for pair in pairs:
+            weights[pair] = weights.get(pair, 0.0) + weight
             behind.setdefault(pair, []).append((record.kind, record.id))
     for meeting in sorted(meetings):
         if as_of is None:
             raise ValueError("encounters fade with time: say as of which day")
         if meeting.day > as_of:
             continue
-        everyone = sorted(set(meeting.participants))
-        for pair in combinations(everyone, 2):
+        weight, pairs = _pairs(meeting)
+        for pair in pairs:
             if pair in weights:
-                weights[pair] += decay((as_of - meeting.day).days) / (len(everyone) - 1)
+                weights[pair] += decay((as_of - meeting.day).days) * weight
                 behind[pair].append(("encounter", meeting.id))
     return [Tie(*pair, weights[pair], tuple(behind[pair])) for pair in sorted(weights)]
+
+
+def _pairs(row: Record | Meeting) -> tuple[float, Iterable[tuple[str, str]]]:
+    """The weight that `row` gives to each of its pairs, and the pairs."""
+    everyone = sorted({*row.participants, *(member for group in row.groups for member in group)})
+    if len(everyone) < 2:
+        return 0.0, ()
+    weight = 1 / (len(everyone) - 1)
+    if not row.groups:
+        return weight, combinations(everyone, 2)
+    sides = [{actor} for actor in set(row.participants)] + [set(group) for group in row.groups]
+    found = {
+        (min(pair), max(pair))
+        for some, other in combinations(sides, 2)
+        for pair in product(some, other)
+        if pair[0] != pair[1]
+    }
+    return weight, sorted(found)
 
 
 def decay(days: int) -> float:
