@@ -204,38 +204,33 @@ class Counts:
 
     mandates: npt.NDArray[np.int64]
     holders: npt.NDArray[np.int64]
-    explicit_mandates: npt.NDArray[np.int64]
-    explicit_holders: npt.NDArray[np.int64]
 
 
 def active(table: Columns, day: Date) -> Rows:
     """The rows in force on `day`, in order."""
     on = np.int32(day.toordinal())
-    return np.flatnonzero((table.first <= on) & (on < table.until))
+    in_force = table.first <= on
+    in_force &= table.until > on
+    return in_force.nonzero()[0]
 
 
 def counts(table: Columns, rows: Rows) -> Counts:
-    """Mandates and distinct holders of `rows`, per cell; explicit ones apart.
+    """Mandates and distinct holders of `rows`, per cell.
 
     Rows lie sorted by cell and holder, so the rows of a cell lie between two places, and a holder is new
     where the pair of cell and holder differs from the row before. O(N) time, and memory for `rows`.
     """
-    pair, explicit = table.pair[rows], table.explicit[rows]
-    mandates, holders = _per_cell(table, rows, pair)
-    explicit_mandates, explicit_holders = _per_cell(table, rows[explicit], pair[explicit])
-    return Counts(mandates, holders, explicit_mandates, explicit_holders)
+    pair = table.pair[rows]
+    is_new = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(pair[1:], pair[:-1], out=is_new[1:])
+    bounds = rows.searchsorted(table.starts)
+    holders = is_new.nonzero()[0].searchsorted(bounds)
+    return Counts(bounds[1:] - bounds[:-1], holders[1:] - holders[:-1])
 
 
-def _per_cell(
-    table: Columns, rows: Rows, pair: Integers
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """(rows, distinct pairs) of each cell."""
-    bounds = np.searchsorted(rows, table.starts)
-    seen = np.zeros(len(rows) + 1, dtype=np.int64)  # seen[i]: how many pairs the first i rows have
-    seen[1:2] = 1
-    np.cumsum(pair[1:] != pair[:-1], out=seen[2:])
-    seen[2:] += 1
-    return np.diff(bounds), np.diff(seen[bounds])
+def explicit(table: Columns, rows: Rows) -> Rows:
+    """Those of `rows` whose mandates name the strategy's goal."""
+    return rows[table.explicit[rows]]
 
 
 def chosen(table: Columns, snapshot: Snapshot, day: Date, selection: Selection) -> Rows:

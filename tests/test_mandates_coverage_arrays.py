@@ -36,11 +36,11 @@ def plain(snapshot, day):
 
 
 def by_arrays(table, day):
-    now = arrays.counts(table, arrays.active(table, day))
+    rows = arrays.active(table, day)
+    now, apart = arrays.counts(table, rows), arrays.counts(table, arrays.explicit(table, rows))
     return {
         table.codes(number): tuple(
-            int(array[number])
-            for array in (now.mandates, now.holders, now.explicit_mandates, now.explicit_holders)
+            int(array[number]) for array in (now.mandates, now.holders, apart.mandates, apart.holders)
         )
         for number in range(table.cells)
         if now.mandates[number]
