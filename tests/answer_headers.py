@@ -41,6 +41,8 @@ def faults(response, *, logged_in: bool) -> list[str]:
     if "public" in kept:
         found.append("Cache-Control public")
     for cookie in response.cookies.values():
+        if cookie["max-age"] == 0:
+            continue  # taken away: it holds nothing
         if not cookie["httponly"] or cookie["samesite"] != "Lax":
             found.append(f"cookie {cookie.key}")
     return found
