@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ _STAMP = re.compile(r' lastmodifieddate="[^"]*"')
 class BadLine(ValueError):
     """A line of a table of ties that cannot be used.
 
-    `code`: header, too_short, empty, too_long, weight; `line` counts from 1 as an editor shows it.
+    `code`: header, too_short, empty, too_long, weight, unreadable; `line` counts from 1 as an editor shows it.
     """
 
     line: int
@@ -39,7 +39,7 @@ class BadLine(ValueError):
 def read_ties(text: str) -> Structure:
     """The graph of a CSV table with the columns source, target and, optionally, weight.
 
-    A tie that comes twice or reversed is summed, one from an actor to itself is dropped, an empty weight
+    The delimiter is a comma, a semicolon or a tab; with a semicolon a weight may have a decimal comma. A tie that comes twice or reversed is summed, one from an actor to itself is dropped, an empty weight
     is 1. A line with a source and an empty target names an actor without a tie.
 
     Raises:
@@ -48,22 +48,25 @@ def read_ties(text: str) -> Structure:
     >>> read_ties("source,target,weight\\na,b,2\\nb,a,\\nc,,\\n").weights.tolist()
     [3.0]
     """
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    header = [name.strip().casefold() for name in next(reader, [])]
+    text = text.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows = _rows(reader)
+    header = [name.strip().casefold() for name in next(rows, (0, []))[1]]
     for column in ("source", "target"):
         if column not in header:
-            raise BadLine(1, column, ",".join(header), "header")
+            raise BadLine(1, column, delimiter.join(header), "header")
     source, target = header.index("source"), header.index("target")
     weighs = header.index("weight") if "weight" in header else None
     actors: list[str] = []
     ties: list[tuple[str, str]] = []
     weights: list[float | None] = []
-    for cells in reader:
+    for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
-        line = reader.line_num
         if len(cells) <= max(source, target):
-            raise BadLine(line, "target", ",".join(cells), "too_short")
+            raise BadLine(line, "target", delimiter.join(cells), "too_short")
         ends = cells[source].strip(), cells[target].strip()
         if not ends[0]:
             raise BadLine(line, "source", ends[0], "empty")
@@ -74,8 +77,21 @@ def read_ties(text: str) -> Structure:
             actors.append(ends[0])
             continue
         ties.append(ends)
-        weights.append(_weight(cells[weighs], line) if weighs is not None and len(cells) > weighs else None)
+        given = cells[weighs] if weighs is not None and len(cells) > weighs else ""
+        weights.append(_weight(given.replace(",", ".") if delimiter == ";" else given, line))
     return build(actors, ties, weights)
+
+
+def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of each row."""
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BadLine(reader.line_num, "source", str(error), "unreadable") from error
+        yield reader.line_num, cells
 
 
 def _weight(text: str, line: int) -> float | None:
