@@ -140,6 +140,7 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or f"redis+socket://{quo
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Findings follow edits at once; this one moves the day on, and makes good what a crash lost.
     "follow-findings": {"task": "mandates.tasks.follow_findings", "schedule": 60.0},
+    "follow-graph": {"task": "network.tasks.follow_graph", "schedule": 60.0},
     "imports": {"task": "coordination.base.tasks.look_after_imports", "schedule": 60.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -123,6 +123,11 @@ class RegisterGraph:
         """How many actors have no tie: counted in words, hidden at first."""
         return int((self.structure.degree == 0).sum())
 
+    @property
+    def tied(self) -> int:
+        """How many actors have a tie."""
+        return self.structure.order - self.isolates
+
     @cached_property
     def _tie_by_pair(self) -> Mapping[tuple[str, str], Tie]:
         return {(tie.source, tie.target): tie for tie in self.ties}

@@ -1,7 +1,11 @@
 """Which graph is asked for. Pure."""
 
 import datetime
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 CROSS_SECTOR = "*"
 NETWORK = "network"  # the kind of tie that seats and conveners make; the others are kinds of collaboration
@@ -32,19 +36,40 @@ class Selection:
     expand_groups: bool = False
 
     @property
-    def key(self) -> str:
-        """The same text for the same selection: what stored results are found by.
+    def words(self) -> dict[str, Any]:
+        """What narrows it, as plain values that JSON can hold; `read` is the way back.
 
-        >>> Selection(as_of=datetime.date(2022, 6, 30), areas=frozenset({"b", "a"}), expand_groups=True).key
-        'as_of=2022-06-30&areas=a;b&expand_groups=1'
+        >>> asked = Selection(as_of=datetime.date(2022, 6, 30), areas=frozenset({"b", "a"}), expand_groups=True)
+        >>> asked.words
+        {'as_of': '2022-06-30', 'areas': ['a', 'b'], 'expand_groups': True}
+        >>> Selection.read(asked.words) == asked
+        True
         """
-        said = [f"as_of={self.as_of.isoformat()}"]
-        for name in ("areas", "tie_kinds", "kinds", "levels", "counties"):
-            if codes := getattr(self, name):
-                said.append(f"{name}={';'.join(sorted(codes))}")
-        said += [
-            f"{name}={getattr(self, name)}" for name in ("strategy", "confidence") if getattr(self, name)
-        ]
-        if self.expand_groups:
-            said.append("expand_groups=1")
-        return "&".join(sorted(said))
+        found: dict[str, Any] = {"as_of": self.as_of.isoformat()}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name != "as_of" and value:
+                found[field.name] = sorted(value) if isinstance(value, frozenset) else value
+        return found
+
+    @classmethod
+    def read(cls, words: Mapping[str, Any]) -> "Selection":
+        """The selection of `words`."""
+        plain: Any = {
+            name: frozenset(value) if isinstance(value, list) else value for name, value in words.items()
+        }
+        return cls(**(plain | {"as_of": datetime.date.fromisoformat(words["as_of"])}))
+
+    @property
+    def key(self) -> str:
+        """The same digest for the same selection: what stored results are found by."""
+        return _digest(self.words)
+
+    @property
+    def family(self) -> str:
+        """The same digest for the same selection of any day."""
+        return _digest({name: value for name, value in self.words.items() if name != "as_of"})
+
+
+def _digest(words: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()

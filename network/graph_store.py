@@ -1,0 +1,166 @@
+"""Where pages and programs get a measured graph from: what the worker kept, or the graph itself where it is small.
+
+    stored = stored_graph(Selection(as_of=day))
+    stored.state          # FRESH; OLD: the register has moved on, what is shown is of `stored.revision`, and a
+                          # newer one is being worked out; NONE: nothing yet, being worked out; FAILED: too large
+    stored.stage, STAGES  # how far the work has come, of how many stages
+    stored.network        # measures of the whole, as `graph_measures` prints them
+    stored.actors()       # rows with names, measures and positions (x, y): a queryset to sort and page
+    stored.communities    # the graph seen from afar (network.graph.clusters), for pictures of large registers
+    stored.structure()    # the ties, for paths, neighbours and what breaks (network.graph.removal)
+
+A request computes nothing but small graphs: at most SMALL actors with ties, SMALL_TIES ties, from at most
+SMALL_ROWS rows. All else is the worker's (network.tasks).
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from coordination.base import revision
+from coordination.base.charts import language
+from network import graph_queries, graph_refresh, tasks
+from network.graph.layout import Position
+from network.graph.selection import Selection
+from network.graph.structure import Structure, from_positions
+from network.models import Actor, Convener, GraphActor, GraphResult, Participant, Seat
+
+FRESH, OLD, NONE, FAILED = "fresh", "old", "none", "failed"
+STAGES = graph_refresh.KEPT
+SMALL, SMALL_TIES, SMALL_ROWS = 2_000, 20_000, 10_000
+SORTABLE = (
+    "degree",
+    "strength",
+    "betweenness",
+    "closeness",
+    "harmonic",
+    "pagerank",
+    "core_number",
+    "constraint",
+    "effective_size",
+    "clustering",
+    "community",
+    "articulation",
+    "coordinator",
+    "representative",
+    "itinerant",
+    "liaison",
+    "kind",
+    "level",
+    "county",
+    "name",
+)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is known of the graph of `asked`. In the states NONE and FAILED there may be no result."""
+
+    asked: Selection
+    state: str
+    result: GraphResult | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to show, of whatever revision."""
+        return self.result is not None and self.result.revision is not None
+
+    @property
+    def revision(self) -> int | None:
+        return self.result.revision if self.result else None
+
+    @property
+    def computed_at(self) -> datetime.datetime | None:
+        return self.result.computed_at if self.result else None
+
+    @property
+    def stage(self) -> int:
+        """How many of STAGES the work has come through."""
+        return STAGES if self.state == FRESH or self.result is None else self.result.stage
+
+    @property
+    def network(self) -> dict[str, Any]:
+        return (self.result.network if self.result else None) or {}
+
+    @property
+    def communities(self) -> dict[str, Any]:
+        return (self.result.communities if self.result else None) or {}
+
+    def actors(self, by: str = "position") -> QuerySet[GraphActor]:
+        """The rows of all actors, isolates included, sorted `by` one of SORTABLE, `-` in front: largest first.
+
+        Raises:
+            ValueError: any other word.
+        """
+        rows = GraphActor.objects.filter(result=self.result)
+        if by == "position":
+            return rows.order_by("position")
+        name = by.removeprefix("-")
+        if name not in SORTABLE:
+            raise ValueError(f"nothing is sorted by {name!r}")
+        field = F(f"sort_{language()}" if name == "name" else name)
+        order = field.desc(nulls_last=True) if by.startswith("-") else field.asc(nulls_last=True)
+        return rows.order_by(order, f"sort_{language()}", "slug")
+
+    def positions(self) -> dict[str, Position]:
+        """Where each actor with a tie is drawn. One query."""
+        rows = self.actors().filter(x__isnull=False)
+        return {slug: (x, y) for slug, x, y in rows.values_list("slug", "x", "y")}  # type: ignore[misc]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The ids of all actors, by position. One query."""
+        return tuple(self.actors().values_list("slug", flat=True))
+
+    def structure(self) -> Structure:
+        """All actors and ties. Two queries; in proportion to the register, and without a search through it."""
+        if self.result is None or self.result.ties is None:
+            return from_positions((), graph_refresh.NO_ENDS)
+        return graph_refresh.unpacked(bytes(self.result.ties), self.names)
+
+
+def stored_graph(asked: Selection, *, at_once: bool = True) -> Stored:
+    """What is known of the graph of `asked`; whatever is missing or old is being worked out when it returns.
+
+    Args:
+        at_once: a small graph that is missing or old is worked out here, within bounds.
+    """
+    number = revision.current()
+    result = _latest(asked)
+    if graph_refresh.is_fresh(result, number):
+        return Stored(asked, FRESH, result)
+    if at_once and is_small():
+        found = graph_queries.graph(asked)
+        if found.tied <= SMALL and found.structure.size <= SMALL_TIES:
+            try:
+                return Stored(asked, FRESH, graph_refresh.keep(found, now=timezone.now()))
+            except DatabaseError:  # somebody else writes for long: what they keep will do
+                pass
+    tasks.find_out_soon(asked)
+    result = _latest(asked)
+    if graph_refresh.is_fresh(result, number):
+        return Stored(asked, FRESH, result)
+    if result is not None and result.has_failed:
+        return Stored(asked, FAILED, result)
+    return Stored(asked, OLD if result is not None and result.revision is not None else NONE, result)
+
+
+def is_small() -> bool:
+    """Whether the register has so few rows that reading its graph is the work of a moment. Four queries."""
+    rows = 0
+    models: Iterable[Any] = (Actor, Participant, Seat, Convener)
+    for model in models:
+        rows += model.objects.count()
+        if rows > SMALL_ROWS:
+            return False
+    return True
+
+
+def _latest(asked: Selection) -> GraphResult | None:
+    return GraphResult.objects.defer("ties").filter(key=asked.key).first()
