@@ -17,12 +17,13 @@ from coordination.base.facets import (
     IN_FORCE,
     UNDATED,
     WHEN,
+    DatedFilter,
     FacetForm,
     area_choices,
     in_area,
 )
 from coordination.base.models import ActorKind, Function, Level, MandateKind, MandateRole
-from coordination.base.periods import ONE_DAY, PeriodQuerySet
+from coordination.base.periods import ONE_DAY
 from mandates import queries
 from mandates.models import Expectation, Mandate
 
@@ -160,8 +161,10 @@ class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pack
         return rows.filter(valid_until=value + ONE_DAY)
 
 
-class ExpectationFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Facets of the list of expectations."""
+class ExpectationFilter(DatedFilter):
+    """Facets of the list of expectations: all of them without a choice."""
+
+    when_unasked = None
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
     area = django_filters.ChoiceFilter(
@@ -194,9 +197,3 @@ class ExpectationFilter(django_filters.FilterSet):  # type: ignore[misc]
         if value == CROSS_SECTOR:
             return rows.filter(area=None, each_area=False)
         return rows.filter(Q(area__code=value) | Q(each_area=True))
-
-    def on_the_day(self, rows: PeriodQuerySet, name: str, value: str) -> PeriodQuerySet:
-        date = self.request.as_of
-        if value == IN_FORCE:
-            return rows.as_of(date)
-        return rows.ended_by(date) if value == ENDED else rows.beginning_after(date)

@@ -8,9 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from coordination.base import territory
-from coordination.base.facets import ALL, COMING, ENDED, EVERY, IN_FORCE, FacetForm
+from coordination.base.facets import ALL, COMING, ENDED, EVERY, IN_FORCE, DatedFilter, FacetForm
 from coordination.base.models import ActorKind, Level, Place
-from coordination.base.periods import PeriodQuerySet
 from coordination.base.picking import fold
 from coordination.base.searching import contains, words
 from network import actorfacets, membership
@@ -73,7 +72,7 @@ def place_choices(asked: str) -> list[tuple[str, str]]:
     return found
 
 
-class _Named(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
+class _Named(DatedFilter):
     """What the lists of actors and of groups share. Without a choice: those that exist on the page's day."""
 
     q = django_filters.CharFilter(
@@ -94,22 +93,8 @@ class _Named(django_filters.FilterSet):  # type: ignore[misc]  # the package has
         form = FacetForm
         fields: list[str] = []
 
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        if data is not None:
-            data = data.copy()
-            data.setdefault("when", IN_FORCE)
-        super().__init__(data, *args, **kwargs)
-
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return named(rows, value)
-
-    def on_the_day(self, rows: PeriodQuerySet, name: str, value: str) -> PeriodQuerySet:
-        date = self.request.as_of
-        if value == IN_FORCE:
-            return rows.as_of(date)
-        if value == ENDED:
-            return rows.ended_by(date)
-        return rows.beginning_after(date) if value == COMING else rows
 
 
 class ActorFilter(_Named):

@@ -1,7 +1,6 @@
 """The facets of the lists of collaborations and networks."""
 
 from collections.abc import Callable
-from typing import Any
 
 import django_filters
 from django import forms
@@ -16,13 +15,13 @@ from coordination.base.facets import (
     EVERY,
     IN_FORCE,
     UNDATED,
+    DatedFilter,
     FacetForm,
     area_choices,
     in_area,
 )
 from coordination.base.models import ActorKind, CollaborationKind, Level
 from coordination.base.models.register import Confidence
-from coordination.base.periods import PeriodQuerySet
 from coordination.base.searching import contains, words
 from network import networks, ties
 from network.models import Collaboration, Network, Participant
@@ -30,7 +29,7 @@ from network.models import Collaboration, Network, Participant
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
-class CollaborationFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
+class CollaborationFilter(DatedFilter):
     """Facets of the list of collaborations. Without a choice: the dated ones in force on the page's day."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
@@ -68,12 +67,6 @@ class CollaborationFilter(django_filters.FilterSet):  # type: ignore[misc]  # th
         form = FacetForm
         fields: list[str] = []
 
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        if data is not None:
-            data = data.copy()
-            data.setdefault("when", IN_FORCE)
-        super().__init__(data, *args, **kwargs)
-
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         for word in words(value):
             named = contains(word, "actor__name_sv", "actor__name_en", "actor__names__name_sv")
@@ -98,7 +91,7 @@ class CollaborationFilter(django_filters.FilterSet):  # type: ignore[misc]  # th
         )
 
 
-class NetworkFilter(django_filters.FilterSet):  # type: ignore[misc]
+class NetworkFilter(DatedFilter):
     """Facets of the list of networks. Without a choice: those that have not ended on the page's day."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
@@ -134,12 +127,6 @@ class NetworkFilter(django_filters.FilterSet):  # type: ignore[misc]
         form = FacetForm
         fields: list[str] = []
 
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        if data is not None:
-            data = data.copy()
-            data.setdefault("when", IN_FORCE)
-        super().__init__(data, *args, **kwargs)
-
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         for word in words(value):
             rows = rows.filter(
@@ -151,14 +138,6 @@ class NetworkFilter(django_filters.FilterSet):  # type: ignore[misc]
                 )
             )
         return rows
-
-    def on_the_day(self, rows: PeriodQuerySet, name: str, value: str) -> PeriodQuerySet:
-        date = self.request.as_of
-        if value == IN_FORCE:
-            return rows.as_of(date)
-        if value == ENDED:
-            return rows.ended_by(date)
-        return rows.beginning_after(date) if value == COMING else rows
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """By what `networks.state` says of each: one rule for the facet, the list and the page."""

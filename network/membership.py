@@ -179,3 +179,13 @@ def _said(
     if also:
         said = _("%(rule)s, and also %(names)s") % {"rule": said, "names": ", ".join(also)}
     return said
+
+
+def counted(named: int, stated: int | None) -> str:
+    """“33 namngivna, 290 uppgivna”; empty where nobody is named and no number is stated."""
+    said = []
+    if named:
+        said.append(ngettext("%(n)s named", "%(n)s named", named) % {"n": named})
+    if stated is not None:
+        said.append(ngettext("%(n)s stated", "%(n)s stated", stated) % {"n": stated})
+    return ", ".join(said)

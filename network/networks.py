@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from coordination.base import dates
 from coordination.base.charts import language
 from coordination.base.periods import last_day
 from coordination.base.wording import listed
 from network import events, standing
+from network.membership import counted
 from network.models import Actor, Convener, Encounter, Milestone, Network, Seat
 from network.shortnames import short_name
 
@@ -102,12 +102,7 @@ class State:
     @property
     def members(self) -> str:
         """“33 namngivna, 290 uppgivna”; empty where nobody is named and no number is stated."""
-        said = []
-        if self.named:
-            said.append(ngettext("%(n)s named", "%(n)s named", self.named) % {"n": self.named})
-        if self.stated is not None:
-            said.append(ngettext("%(n)s stated", "%(n)s stated", self.stated) % {"n": self.stated})
-        return ", ".join(said)
+        return counted(self.named, self.stated)
 
     @property
     def former_until(self) -> str:

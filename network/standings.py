@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import ngettext
-
 from coordination.base import charts
 from coordination.base.models import Strategy
 from coordination.base.periods import ONE_DAY
 from coordination.base.timeline import Bar, Mini, mini
+from network.membership import counted
 from network.models import Actor, Convener, Network, Seat
 
 OTHERS = 4
@@ -58,12 +57,7 @@ class Standing:
     @property
     def members(self) -> str:
         """“32 namngivna”, “18 uppgivna”; empty where nobody has said."""
-        said = []
-        if self.named:
-            said.append(ngettext("%(n)s named", "%(n)s named", self.named) % {"n": self.named})
-        if self.stated is not None:
-            said.append(ngettext("%(n)s stated", "%(n)s stated", self.stated) % {"n": self.stated})
-        return ", ".join(said)
+        return counted(self.named, self.stated)
 
 
 @dataclass
