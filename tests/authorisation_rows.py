@@ -121,6 +121,7 @@ ROWS: list[Row] = [
     coordinator_page("base:import-template"),
     *(Row(f"base:{name}", PAGE, KEEPER, rest=HIDDEN) for name in ("import", "import-remarks")),
     *(Row(f"base:import-{name}", ACT, KEEPER, rest=HIDDEN) for name in ("check", "apply", "discard")),
+    Row("base:import-undo", FORM, KEEPER, rest=HIDDEN),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Findings: those with a role see all of them, others what is published
