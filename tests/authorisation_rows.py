@@ -191,7 +191,19 @@ ROWS: list[Row] = [
     Row("api-*", FORM, EVERYBODY, library=True),
     *(public_page(f"api:{name}") for name in ("openapi-json", "api-root")),
     *(page(f"api:{name}") for name in ("coverage", "mandates", "mandate", "expectations", "expectation")),
-    *(page(f"api:{name}") for name in ("actors", "actor", "networks", "network", "conveners")),
+    *(
+        page(f"api:{name}")
+        for name in (
+            "actors",
+            "actor",
+            "networks",
+            "network",
+            "conveners",
+            "graph",
+            "graph_measures",
+            "measured_actors",
+        )
+    ),
     # Work
     Row("my", FORM, LOGGED_IN),
     Row("base:my-proposals", PAGE, LOGGED_IN),
