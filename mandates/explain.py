@@ -13,6 +13,7 @@ from typing import Any
 from coordination.base.dates import format_date
 from mandates.coverage import all_cells
 from mandates.explain_headlines import HEADLINES, SAID_BY_HEADLINE
+from mandates.explain_many import MANY_HEADLINES, MANY_SENTENCES
 from mandates.explain_texts import CLOSES, LACKS, REASONS, SENTENCES, WORDS, Text
 from mandates.rules.finding import REGISTERED, Finding, Message
 from mandates.shortnames import lower_first, plain_title, short_name
@@ -21,6 +22,9 @@ from mandates.snapshot import CROSS_SECTOR, Snapshot
 LANGUAGES = ("sv", "en")
 # How many names a sentence lists before it says "and n more".
 LISTED = 4
+
+TEXTS = {**SENTENCES, **MANY_SENTENCES, **CLOSES}
+TITLES = {**HEADLINES, **MANY_HEADLINES}
 
 
 class Names:
@@ -184,8 +188,7 @@ def sentence(message: Message, names: Names, language: str) -> str:
     Raises:
         KeyError: there is no template of that key, or it uses a parameter that is not given.
     """
-    texts = SENTENCES[message.key] if message.key in SENTENCES else CLOSES[message.key]
-    return _written(texts[language], message.params, names, language)
+    return _written(TEXTS[message.key][language], message.params, names, language)
 
 
 def _written(template: Text, params: Mapping[str, Any], names: Names, language: str) -> str:
@@ -236,7 +239,7 @@ def headline(finding: Finding, names: Names) -> dict[str, str]:
     """{"sv": …, "en": …}: what it says in one line, without a full stop."""
     first = finding.explanation[0]
     return {
-        language: _written(HEADLINES[first.key][language], first.params, names, language)
+        language: _written(TITLES[first.key][language], first.params, names, language)
         for language in LANGUAGES
     }
 

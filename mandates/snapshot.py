@@ -305,6 +305,10 @@ class Snapshot:
         return {row.slug: row for row in self.actors}
 
     @cached_property
+    def _actors_by_kind(self) -> Mapping[str, tuple[Actor, ...]]:
+        return _grouped(self.actors, lambda row: row.kind)
+
+    @cached_property
     def mandate_by_code(self) -> Mapping[str, Mandate]:
         return {row.code: row for row in self.mandates}
 
@@ -428,9 +432,10 @@ class Snapshot:
             listed = {row.actor for row in group.members if row.holds_on(day)}
             return frozenset({other for other in listed if self.exists(other, day)} | also)
         conditions = dict(part.split("=", 1) for part in group.rule.split(";") if "=" in part)
+        kind = conditions.get("kind")
         found = {
             actor.slug
-            for actor in self.actors
+            for actor in (self.actors if kind is None else self._actors_by_kind.get(kind.strip(), ()))
             if not actor.is_group and actor.holds_on(day) and self._fits(actor, conditions)
         }
         return frozenset(found | also)
@@ -468,14 +473,18 @@ class Snapshot:
         if members is not None:
             inner_members = self.members(inner, day)
             return inner in members or (inner_members is not None and inner_members <= members)
-        seen, waiting = {inner}, [inner]
+        return outer in self.above(inner, day)
+
+    def above(self, slug: str, day: Date) -> frozenset[str]:
+        """The organisations that `slug` is part of on `day`, near or far."""
+        seen, waiting = {slug}, [slug]
         while waiting:
             actor = self.actor_by_slug.get(waiting.pop())
             for row in actor.parents if actor else ():
                 if row.holds_on(day) and row.actor not in seen:
                     seen.add(row.actor)
                     waiting.append(row.actor)
-        return outer in seen
+        return frozenset(seen - {slug})
 
     # Places.
 

@@ -21,6 +21,7 @@ _OTHER_INDEXES = (
     "strategy_by_slug",
     "area_by_code",
     "actor_by_slug",
+    "_actors_by_kind",
     "expectation_by_code",
     "network_by_slug",
     "collaborations_by_actor",

@@ -7,8 +7,7 @@ from itertools import pairwise
 import pytest
 
 from mandates.coverage import DEFAULTS, Thresholds
-from mandates.explain import Names, headline, lead
-from mandates.explain_headlines import HEADLINES
+from mandates.explain import TITLES, Names, headline, lead
 from mandates.rules import RULES, findings
 from mandates.snapshot import ONE_DAY, Area, Strategy, add_months
 from tests.segregation import load
@@ -46,8 +45,8 @@ def test_keys_are_unique_and_every_finding_has_a_line_in_both_languages(day):
 
 def test_every_first_sentence_has_a_headline_in_both_languages():
     keys = {f.explanation[0].key for day in DAYS for f in findings(load(), day)}
-    assert keys <= set(HEADLINES)
-    assert all(set(texts) == {"sv", "en"} for texts in HEADLINES.values())
+    assert keys <= set(TITLES)
+    assert all(set(texts) == {"sv", "en"} for texts in TITLES.values())
 
 
 @pytest.mark.parametrize("day", DAYS)

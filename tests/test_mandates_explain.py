@@ -6,8 +6,9 @@ from string import Formatter
 
 import pytest
 
-from mandates import explain_texts, rules
+from mandates import explain, rules
 from mandates.explain import Names, as_json, explanation, listed, what_would_close, why_not
+from mandates.explain_texts import LACKS, REASONS, WORDS
 from mandates.rules import findings
 from tests.segregation import load
 
@@ -74,9 +75,9 @@ def test_the_two_languages_use_the_same_facts():
         texts = template if isinstance(template, tuple) else (template,)
         return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
 
-    for key, texts in (explain_texts.SENTENCES | explain_texts.CLOSES).items():
+    for key, texts in explain.TEXTS.items():
         assert facts(texts["sv"]) == facts(texts["en"]), key
-    for words in (explain_texts.WORDS, explain_texts.REASONS, explain_texts.LACKS):
+    for words in (WORDS, REASONS, LACKS):
         assert words["sv"].keys() == words["en"].keys()
 
 
@@ -86,7 +87,7 @@ def test_every_message_of_the_rules_has_words():
     source = "".join(path.read_text() for path in folder.glob("*.py"))
     literal = set(re.findall(r'Message\(\s*"([\w.]+)"', source))
     literal |= set(re.findall(r'"((?:unmet|orphaned|dangling|absent_holder|stale|close)\.[\w.]+)"', source))
-    assert literal <= explain_texts.SENTENCES.keys() | explain_texts.CLOSES.keys()
+    assert literal <= explain.TEXTS.keys()
     assert len(literal) > 40
 
 

@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 
 from mandates.coverage import DEFAULTS, Thresholds
-from mandates.rules import activity, continuity, coverage, overlap, quality, structure
+from mandates.rules import activity, continuity, coverage, overlap, quality, sharing, structure
 from mandates.rules.finding import REGISTERED, Finding, Message, Rule
 from mandates.snapshot import Date, Snapshot
 
@@ -15,6 +15,7 @@ __all__ = ["FAMILIES", "RULES", "Finding", "Message", "Rule", "findings"]
 FAMILIES = {
     "coverage": coverage,
     "overlap": overlap,
+    "sharing": sharing,
     "continuity": continuity,
     "structure": structure,
     "activity": activity,

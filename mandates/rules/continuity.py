@@ -1,6 +1,7 @@
 """Rules on what breaks off: tasks and networks without an owner, successors that lead nowhere, no lead."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from mandates.coverage import Cell, Thresholds, cells_on, eligible, last_to_meet, misses, state
 from mandates.rules.coverage import about, asked_of, wanted
@@ -12,16 +13,24 @@ from mandates.snapshot import ONE_DAY, Date, Mandate, Snapshot
 OPEN_GAPS = frozenset({"gap", "projected_gap", "voluntary_only"})
 
 
-def successors(snapshot: Snapshot, mandate: Mandate) -> tuple[Mandate, ...]:
-    """The chain of named successors, in order; a ring is left where it closes."""
-    found: list[Mandate] = []
+def _following(snapshot: Snapshot, mandate: Mandate) -> Iterator[Mandate]:
+    """The named successors, in order; a ring is left where it closes."""
     seen = {mandate.code}
     code = mandate.successor
     while code is not None and code not in seen and (after := snapshot.mandate_by_code.get(code)):
-        found.append(after)
+        yield after
         seen.add(code)
         code = after.successor
-    return tuple(found)
+
+
+def successors(snapshot: Snapshot, mandate: Mandate) -> tuple[Mandate, ...]:
+    """The chain of named successors, in order."""
+    return tuple(_following(snapshot, mandate))
+
+
+def is_continued(snapshot: Snapshot, mandate: Mandate, day: Date) -> bool:
+    """Whether any of its successors is active on `day`."""
+    return any(snapshot.is_active(after, day) for after in _following(snapshot, mandate))
 
 
 def has_ended(snapshot: Snapshot, mandate: Mandate, day: Date) -> bool:
@@ -36,8 +45,7 @@ def orphans(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> dict[str, 
         if state(snapshot, cell, day, thresholds).status not in OPEN_GAPS:
             continue
         for mandate in last_to_meet(snapshot, cell, day):
-            continues = any(snapshot.is_active(after, day) for after in successors(snapshot, mandate))
-            if has_ended(snapshot, mandate, day) and not continues:
+            if has_ended(snapshot, mandate, day) and not is_continued(snapshot, mandate, day):
                 found[mandate.code].append(cell)
     return found
 
@@ -210,12 +218,9 @@ def dangling_successor(snapshot: Snapshot, day: Date, thresholds: Thresholds) ->
     expected: dict[str, set[str]] = defaultdict(set)
     standing = cells_on(snapshot, day)
     for mandate in snapshot.mandates:
-        chain = successors(snapshot, mandate)
-        if (
-            not chain
-            or not has_ended(snapshot, mandate, day)
-            or any(snapshot.is_active(after, day) for after in chain)
-        ):
+        if mandate.successor is None or not has_ended(snapshot, mandate, day):
+            continue
+        if is_continued(snapshot, mandate, day) or not (chain := successors(snapshot, mandate)):
             continue
         cells = [
             cell.id

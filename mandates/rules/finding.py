@@ -17,6 +17,9 @@ WORDING = frozenset(
     {"title_sv", "title_en", "sources", "confidence", "inferred_fields", "mapped_from", "mapped_until"}
 )
 
+# Rows that a finding names. One that is about more names those of the strongest only, and counts the rest.
+MOST_NAMED = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

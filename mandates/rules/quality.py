@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from mandates.coverage import Thresholds
 from mandates.rules.finding import Finding, Message, iso, key_of, quoted, rule
+from mandates.rules.many import MOST_FINDINGS, summed_up
 from mandates.rules.ties import current_collaborations
 from mandates.snapshot import Date, Mandate, Snapshot, add_months
 
@@ -12,10 +13,14 @@ from mandates.snapshot import Date, Mandate, Snapshot, add_months
 def _per_holder(
     snapshot: Snapshot, name: str, mandates: Iterable[Mandate], day: Date, thresholds: Thresholds, close: str
 ) -> list[Finding]:
-    """One finding per holder, however many of its mandates it is about."""
+    """One finding per holder, however many of its mandates it is about; per cell where the holders are many."""
     holders: dict[str, list[Mandate]] = defaultdict(list)
     for mandate in mandates:
         holders[mandate.holder].append(mandate)
+    if len(holders) > MOST_FINDINGS:
+        rows = [m for own in holders.values() for m in own]
+        rows.sort(key=lambda m: (m.confirmed_on or Date.min, m.valid_from or Date.min, m.code))
+        return summed_up(snapshot, name, rows, thresholds, close)
     found = []
     for slug, rows in sorted(holders.items()):
         codes = sorted(m.code for m in rows)
@@ -58,7 +63,7 @@ def _per_holder(
 
 @rule("stale", thresholds=("recent_months",))
 def stale(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
-    """Mandates in force that nobody has confirmed within R. One finding per holder."""
+    """Mandates in force that nobody has confirmed within R. One finding per holder, or per cell of many."""
     rows = (
         m
         for m in snapshot.active(day)
@@ -69,14 +74,14 @@ def stale(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding
 
 @rule("unsourced")
 def unsourced(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
-    """Mandates in force that cite nothing. One finding per holder."""
+    """Mandates in force that cite nothing. One finding per holder, or per cell of many."""
     rows = (m for m in snapshot.active(day) if not m.sources)
     return _per_holder(snapshot, "unsourced", rows, day, thresholds, "close.cite")
 
 
 @rule("no_sunset")
 def no_sunset(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
-    """Assignments in force without an end or a report date: nobody is asked when they are done. Per holder."""
+    """Assignments in force without an end or a report date: nobody is asked when they are done. Per holder, or cell."""
     rows = (
         m
         for m in snapshot.active(day)

@@ -1,13 +1,18 @@
 """Rules on how actors hang together: areas in pieces, pairs without a tie, single points of failure."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
 
 from mandates.coverage import Thresholds, states
-from mandates.rules.continuity import has_ended, successors
-from mandates.rules.finding import Finding, Message, key_of, last_day, quoted, rule
-from mandates.rules.overlap import complementary_pairs, overlaps
+from mandates.rules import pair_arrays as arrays
+from mandates.rules.continuity import has_ended
+from mandates.rules.finding import MOST_NAMED, Finding, Message, key_of, last_day, quoted, rule
+from mandates.rules.overlap import overlaps
+from mandates.rules.sharing import complements
+from mandates.rules.tie_arrays import bonded
 from mandates.rules.ties import (
-    bonds,
     brokers,
     components,
     coordinates,
@@ -36,20 +41,30 @@ def fragmentation(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list
         key = (mandate.strategy, mandate.area)
         if snapshot.is_government(mandate.holder) and (key in adopted or mandate.area == CROSS_SECTOR):
             areas[key].append(mandate)
+    pieces = components(tie_graph(snapshot, day, thresholds))
+    piece_of = {slug: number for number, part in enumerate(pieces) for slug in part}
+    networks = meeting_networks(snapshot, day, thresholds)
     found = []
     for (strategy, area), rows in sorted(areas.items()):
         actors = sorted({m.holder for m in rows})
         if len(actors) < 2:
             continue
-        parts = [sorted(set(actors) & part) for part in components(tie_graph(snapshot, day, thresholds))]
+        by_piece: dict[int, list[str]] = defaultdict(list)
+        for slug in actors:
+            if slug in piece_of:
+                by_piece[piece_of[slug]].append(slug)
+        parts = [by_piece[number] for number in sorted(by_piece)]
         in_one = any(len(part) == len(actors) for part in parts)
         leading = sorted(m.code for m in rows if coordinates(snapshot, m))
         seating = {
-            slug: sorted(set(actors) & members)
-            for slug, members in meeting_networks(snapshot, day, thresholds).items()
-            if len(set(actors) & members) >= thresholds.network_share * len(actors)
+            slug: sorted(members & set(actors))
+            for slug, members in networks.items()
+            if len(members) >= thresholds.network_share * len(actors)
+            and len(members & set(actors)) >= thresholds.network_share * len(actors)
         }
         coordinated = in_one and bool(leading or seating)
+        is_all = len(rows) <= MOST_NAMED
+        named = actors if is_all else actors[: thresholds.strongest]
         lacks = [
             *([] if in_one else ["ties"]),
             *([] if leading or seating else ["lead"]),
@@ -61,19 +76,22 @@ def fragmentation(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list
                 severity=1,
                 strategy=strategy,
                 area=area,
-                actors=tuple(actors),
-                mandates=tuple(sorted(m.code for m in rows)),
+                actors=tuple(named),
+                mandates=tuple(sorted(m.code for m in rows)) if is_all else (),
                 networks=tuple(sorted(seating)),
                 evidence={
                     "coordinated": coordinated,
                     "lacks": lacks,
                     "count": len(actors),
-                    "tied": [part for part in parts if len(part) > 1],
-                    "leading": leading,
+                    "tied": [part for part in parts if len(part) > 1] if is_all else [],
+                    "leading": leading if is_all else leading[: thresholds.strongest],
                     "networks": seating,
                 },
                 explanation=(
-                    Message("fragmentation", {"area": area, "actors": actors, "count": len(actors)}),
+                    Message(
+                        "fragmentation" if is_all else "fragmentation.many",
+                        {"area": area, "actors": named, "count": len(actors)},
+                    ),
                     Message(
                         "fragmentation.coordinated" if coordinated else "fragmentation.lacks",
                         {"lacks": lacks},
@@ -90,83 +108,155 @@ def handed_over(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[t
     """(ended mandate, active successor) of two living holders, where it changed hands within R."""
     found = []
     for mandate in snapshot.mandates:
+        if mandate.successor is None:
+            continue
         ends = snapshot.ends(mandate)
         if not has_ended(snapshot, mandate, day) or ends is None or not snapshot.exists(mandate.holder, day):
             continue
-        for after in successors(snapshot, mandate)[:1]:
-            recent = add_months(ends, thresholds.recent_months) >= day
-            if recent and after.holder != mandate.holder and snapshot.is_active(after, day):
-                found.append((mandate, after))
+        after = snapshot.mandate_by_code.get(mandate.successor)
+        recent = add_months(ends, thresholds.recent_months) >= day
+        if recent and after and after.holder != mandate.holder and snapshot.is_active(after, day):
+            found.append((mandate, after))
     return found
+
+
+Link = tuple[str, Mandate, Mandate]
 
 
 @rule("coordination_gap", thresholds=("recent_months", "strongest"))
 def coordination_gap(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
     """Overlapping, complementary or handed-over actors share no tie and no network that meets.
 
-    One finding per overlapping or handed-over pair of actors; complementary ones summed up per area.
+    One finding per overlapping or handed-over pair of actors; a cell (area and function) with more of them
+    than the threshold says is one finding. Complementary ones are summed up per area.
     """
-    graph = tie_graph(snapshot, day, thresholds)
-    direct: dict[tuple[str, str], list[tuple[str, Mandate, Mandate]]] = defaultdict(list)
-    for pair in overlaps(snapshot, day):
-        direct[_actors(pair.first, pair.second)].append(("overlap", pair.first, pair.second))
+    rows = arrays.day_rows(snapshot, day)
+    bonds = bonded(snapshot, rows, day, thresholds)
+    first, second, _alike = arrays.unranked(rows, overlaps(snapshot, day))
+    free = ~bonds.join(rows.holder[first], rows.holder[second])
+    first, second = first[free], second[free]
+    handed: dict[int, list[Link]] = defaultdict(list)
+    number = {slug: place for place, slug in enumerate(rows.slugs)}
     for before, after in handed_over(snapshot, day, thresholds):
-        direct[_actors(before, after)].append(("handed_over", before, after))
+        some, other = (np.array([number[m.holder]], dtype=np.int64) for m in (before, after))
+        if not bonds.join(some, other)[0]:
+            pair = int(arrays.pair_numbers(some, other, len(number))[0])
+            handed[pair].append(("handed_over", before, after))
+    pairs = rows.actors_of(first, second)
+    order = np.argsort(pairs, kind="stable")
+    in_order = pairs[order]
+
+    def links(pair: int) -> list[Link]:
+        here = order[slice(*np.searchsorted(in_order, [pair, pair + 1]))]
+        return [
+            *(("overlap", rows.rows[first[n]], rows.rows[second[n]]) for n in here.tolist()),
+            *handed.get(pair, ()),
+        ]
+
+    # A pair of actors belongs to the cell of the most alike of its overlaps.
+    each, leading = np.unique(pairs, return_index=True)
+    cells: dict[Cell, list[tuple[int, int]]] = defaultdict(list)
+    for here in arrays.groups(rows.cell[first], leading):
+        cells[_cell(rows.rows[first[here[0]]])] = list(zip(here.tolist(), pairs[here].tolist(), strict=True))
+    for pair in sorted(handed.keys() - set(each[np.isin(each, list(handed))].tolist())):
+        cells[_cell(handed[pair][0][1])].append((len(pairs), pair))
+    graph = tie_graph(snapshot, day, thresholds)
     found = []
-    for (some, other), rows in sorted(direct.items()):
-        if bonds(snapshot, some, other, day, thresholds):
-            continue
-        why = sorted({kind for kind, _, _ in rows})
-        codes = sorted({m.code for _, a, b in rows for m in (a, b)})
-        between = brokers(graph, some, other)
-        first = rows[0][1]
-        params = {"actors": [some, other], "area": first.area, "function": first.function, "why": why}
-        found.append(
-            Finding(
-                rule="coordination_gap",
-                key=key_of("coordination_gap", strategy=first.strategy, area=first.area, rows=[some, other]),
-                severity=1,
-                strategy=first.strategy,
-                area=first.area,
-                function=first.function,
-                actors=(some, other),
-                mandates=tuple(codes),
-                evidence={
-                    "why": why,
-                    "rows": [quoted(snapshot, snapshot.mandate_by_code[code]) for code in codes],
-                    "brokers": between,
-                },
-                explanation=(Message("coordination_gap", params), *_through(between)),
-                closes=(Message("close.tie", {"actors": [some, other]}),),
-                thresholds=thresholds,
-            )
-        )
+    for cell, placed in cells.items():
+        if len(placed) <= thresholds.strongest:
+            found += [_gap(snapshot, links(pair), graph, thresholds) for _place, pair in placed]
+        else:
+            shown = [links(pair) for _place, pair in sorted(placed)[: thresholds.strongest]]
+            found.append(_many_gaps(cell, shown, len(placed), graph, thresholds))
     return [*found, *_complementary_gaps(snapshot, day, thresholds)]
+
+
+Cell = tuple[str, str, str]
+Graph = Mapping[str, frozenset[str]]
+
+
+def _cell(mandate: Mandate) -> Cell:
+    return mandate.strategy, mandate.area, mandate.function
+
+
+def _gap(snapshot: Snapshot, links: list[Link], graph: Graph, thresholds: Thresholds) -> Finding:
+    some, other = _actors(links)
+    why = sorted({kind for kind, _, _ in links})
+    codes = _codes(links)
+    between = brokers(graph, some, other)
+    first = links[0][1]
+    params = {"actors": [some, other], "area": first.area, "function": first.function, "why": why}
+    return Finding(
+        rule="coordination_gap",
+        key=key_of("coordination_gap", strategy=first.strategy, area=first.area, rows=[some, other]),
+        severity=1,
+        strategy=first.strategy,
+        area=first.area,
+        function=first.function,
+        actors=(some, other),
+        mandates=tuple(codes),
+        evidence={
+            "why": why,
+            "rows": [quoted(snapshot, snapshot.mandate_by_code[code]) for code in codes],
+            "brokers": between,
+        },
+        explanation=(Message("coordination_gap", params), *_through(between)),
+        closes=(Message("close.tie", {"actors": [some, other]}),),
+        thresholds=thresholds,
+    )
+
+
+def _many_gaps(
+    cell: Cell, shown: list[list[Link]], count: int, graph: Graph, thresholds: Thresholds
+) -> Finding:
+    strategy, area, function = cell
+    return Finding(
+        rule="coordination_gap",
+        key=key_of("coordination_gap", strategy=strategy, area=f"{area}/{function}"),
+        severity=1,
+        strategy=strategy,
+        area=area,
+        function=function,
+        actors=tuple(sorted({slug for links in shown for slug in _actors(links)})),
+        mandates=tuple(sorted({code for links in shown for code in _codes(links)})),
+        evidence={
+            "why": sorted({kind for links in shown for kind, _, _ in links}),
+            "count": count,
+            "strongest": [
+                {
+                    "actors": list(_actors(links)),
+                    "mandates": _codes(links),
+                    "brokers": brokers(graph, *_actors(links)),
+                }
+                for links in shown
+            ],
+        },
+        explanation=(Message("coordination_gap.many", {"area": area, "function": function, "count": count}),),
+        closes=(Message("close.coordinate", {"area": area}),),
+        thresholds=thresholds,
+    )
 
 
 def _through(between: list[str]) -> tuple[Message, ...]:
     return (Message("brokers", {"actors": between}),) if between else ()
 
 
-def _actors(some: Mandate, other: Mandate) -> tuple[str, str]:
-    first, second = sorted([some.holder, other.holder])
+def _actors(links: list[Link]) -> tuple[str, str]:
+    first, second = sorted([links[0][1].holder, links[0][2].holder])
     return first, second
 
 
+def _codes(links: list[Link]) -> list[str]:
+    return sorted({m.code for _, some, other in links for m in (some, other)})
+
+
 def _complementary_gaps(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> list[Finding]:
-    areas: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = defaultdict(dict)
-    for some, other in complementary_pairs(snapshot, day):
-        pair = _actors(some, other)
-        codes = areas[some.strategy, some.area].setdefault(pair, [])
-        codes += [some.code, other.code]
     graph = tie_graph(snapshot, day, thresholds)
     found = []
-    for (strategy, area), pairs in sorted(areas.items()):
-        apart = {pair: codes for pair, codes in pairs.items() if not bonds(snapshot, *pair, day, thresholds)}
-        if not apart:
+    for (strategy, area), (_summary, apart) in sorted(complements(snapshot, day, thresholds).items()):
+        if apart is None:
             continue
-        ranked = sorted(apart, key=lambda pair: (-len(apart[pair]), pair))
-        actors = sorted({slug for pair in apart for slug in pair})
+        params = {"area": area, "count": apart.count, "of": apart.of}
         found.append(
             Finding(
                 rule="coordination_gap",
@@ -174,26 +264,21 @@ def _complementary_gaps(snapshot: Snapshot, day: Date, thresholds: Thresholds) -
                 severity=1,
                 strategy=strategy,
                 area=area,
-                actors=tuple(actors),
-                mandates=tuple(sorted({code for codes in apart.values() for code in codes})),
+                actors=apart.actors,
+                mandates=apart.mandates,
                 evidence={
                     "why": ["complementary"],
-                    "count": len(apart),
-                    "of": len(pairs),
+                    "count": apart.count,
+                    "of": apart.of,
                     "strongest": [
-                        {
-                            "actors": list(pair),
-                            "mandates": sorted(set(apart[pair])),
-                            "brokers": brokers(graph, *pair),
-                        }
-                        for pair in ranked[: thresholds.strongest]
+                        {"actors": list(pair), "mandates": list(codes), "brokers": brokers(graph, *pair)}
+                        for pair, codes in apart.strongest
                     ],
                 },
                 explanation=(
-                    Message(
-                        "coordination_gap.area",
-                        {"area": area, "count": len(apart), "of": len(pairs), "actors": actors},
-                    ),
+                    Message("coordination_gap.area", {**params, "actors": list(apart.actors)})
+                    if apart.is_all
+                    else Message("coordination_gap.area.many", params),
                 ),
                 closes=(Message("close.coordinate", {"area": area}),),
                 thresholds=thresholds,
@@ -262,29 +347,31 @@ def cut_off(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> dict[str, 
     graph = tie_graph(snapshot, day, thresholds)
     found = {}
     for part in components(graph):
-        inner = {slug: graph[slug] for slug in part}
-        for slug in sorted(_articulation_points(inner)):
-            lost = sorted(other for rest in components(inner, slug)[1:] for other in rest)
+        for slug, lost in sorted(_lost_without({slug: graph[slug] for slug in part}).items()):
             if len(lost) >= thresholds.cut_off and not snapshot.actor_by_slug[slug].is_group:
                 found[slug] = lost
     return found
 
 
-def _articulation_points(graph: dict[str, frozenset[str]]) -> set[str]:
-    """Nodes whose removal splits a connected `graph` (Tarjan 1972, without recursion).
+def _lost_without(graph: dict[str, frozenset[str]]) -> dict[str, list[str]]:
+    """{node whose removal splits a connected `graph`: those outside the largest piece that is left}.
 
-    >>> sorted(_articulation_points({"a": frozenset("b"), "b": frozenset("ac"), "c": frozenset("b")}))
-    ['b']
+    Of pieces of one size the one with the first name stays. Tarjan 1972, without recursion. Nodes are
+    numbered as they are met, so that what hangs below a node lies in one span of numbers.
+
+    >>> _lost_without({"a": frozenset("b"), "b": frozenset("ac"), "c": frozenset("b")})
+    {'b': ['c']}
     """
     root = min(graph)
-    order, low, parent = {root: 0}, {root: 0}, {root: ""}
-    points: set[str] = set()
+    met, order, low, parent = [root], {root: 0}, {root: 0}, {root: ""}
+    below: dict[str, list[tuple[int, int]]] = defaultdict(list)
     stack = [(root, iter(sorted(graph[root])))]
     while stack:
         node, rest = stack[-1]
         for other in rest:
             if other not in order:
                 order[other] = low[other] = len(order)
+                met.append(other)
                 parent[other] = node
                 stack.append((other, iter(sorted(graph[other]))))
                 break
@@ -295,8 +382,17 @@ def _articulation_points(graph: dict[str, frozenset[str]]) -> set[str]:
             if stack:
                 above = stack[-1][0]
                 low[above] = min(low[above], low[node])
-                if above != root and low[node] >= order[above]:
-                    points.add(above)
-    if sum(1 for node in order if parent[node] == root) > 1:
-        points.add(root)
-    return points
+                if low[node] >= order[above]:
+                    below[above].append((order[node], len(met)))
+    found = {}
+    for node, spans in below.items():
+        hanging = [met[first:until] for first, until in spans]
+        beside = len(met) - 1 - sum(map(len, hanging))
+        if beside > max(map(len, hanging)):  # most often: what is above need not be written down
+            found[node] = sorted(other for piece in hanging for other in piece)
+        elif beside or len(hanging) > 1:
+            inside = {node, *(other for piece in hanging for other in piece)}
+            pieces = [*hanging, [other for other in met if other not in inside]]
+            stays = min((piece for piece in pieces if piece), key=lambda p: (-len(p), min(p)))
+            found[node] = sorted(other for piece in pieces if piece is not stays for other in piece)
+    return found

@@ -99,31 +99,48 @@ def coordinates(snapshot: Snapshot, mandate: Mandate) -> bool:
     return leads(snapshot, mandate) or snapshot.has_trait("function", mandate.function, "coordination")
 
 
+def coordinators(snapshot: Snapshot, day: Date) -> tuple[tuple[Mandate, frozenset[str]], ...]:
+    """Active coordination mandates whose target group names two actors or more, with those named."""
+    return snapshot.remembered(
+        ("coordinators", day),
+        lambda: tuple(
+            (mandate, named)
+            for mandate in snapshot.active(day)
+            if coordinates(snapshot, mandate) and len(named := _named(snapshot, mandate.target_group)) > 1
+        ),
+    )
+
+
 def coordinators_of(snapshot: Snapshot, some: str, other: str, day: Date) -> list[Bond]:
     """Active coordination mandates whose target group names both actors, not just their kind."""
-    found = []
-    for mandate in snapshot.active(day):
-        if coordinates(snapshot, mandate):
-            named = _named(snapshot, mandate.target_group)
-            if some in named and other in named:
-                found.append(Bond("mandate", mandate.code))
-    return sorted(found)
+    return sorted(
+        Bond("mandate", mandate.code)
+        for mandate, named in coordinators(snapshot, day)
+        if some in named and other in named
+    )
 
 
 def _named(snapshot: Snapshot, target_group: str) -> frozenset[str]:
     """The actors named in a target group: by a name, its form in brackets or before them, or an alias."""
-    return snapshot.remembered(("named", target_group), lambda: _read_names(snapshot, target_group))
-
-
-def _read_names(snapshot: Snapshot, target_group: str) -> frozenset[str]:
     words = {part.strip().casefold() for part in target_group.replace(";", ",").split(",")}
-    found = set()
-    for actor in snapshot.actors:
-        for name in (actor.name_sv, actor.name_en, *actor.aliases):
-            bare, _, bracketed = name.partition("(")
-            if words & ({name.casefold(), bare.strip().casefold(), bracketed.rstrip(") ").casefold()} - {""}):
-                found.add(actor.slug)
-    return frozenset(found)
+    named = _named_by(snapshot)
+    return frozenset(slug for word in words for slug in named.get(word, ()))
+
+
+def _named_by(snapshot: Snapshot) -> Mapping[str, list[str]]:
+    """{name as it is compared: the actors of that name}."""
+
+    def read() -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for actor in snapshot.actors:
+            for name in (actor.name_sv, actor.name_en, *actor.aliases):
+                bare, _, bracketed = name.partition("(")
+                for form in (name, bare.strip(), bracketed.rstrip(") ")):
+                    if form:
+                        found.setdefault(form.casefold(), []).append(actor.slug)
+        return found
+
+    return snapshot.remembered("named", read)
 
 
 def is_tied(snapshot: Snapshot, some: str, other: str, day: Date, thresholds: Thresholds) -> list[Bond]:
