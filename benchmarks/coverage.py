@@ -8,6 +8,7 @@ What is measured:
   that counts holders too. The goal is held against the first, which gives half the answer. The arrays lie
   sorted by cell and holder; making them is said apart, and the scans take advantage of it as well.
 - An edit beside the same save in a process that keeps no snapshot.
+- Every rule in a process of its own, as the worker runs them (`benchmarks.rules`).
 - The server's time for a page of the matrix, through all of the middleware.
 
 Wall times are those of the machine as it was: what else it did is said by its load.
@@ -15,10 +16,8 @@ Wall times are those of the machine as it was: what else it did is said by its l
 
 import argparse
 import datetime
-import os
-import resource
-import secrets
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,22 +25,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-AS_OF = datetime.date(2024, 6, 30)
-
-
-def seconds(act: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
-
-
-def said(name: str, value: float, unit: str = "ms", *, goal: str = "") -> None:
-    print(f"{name:<58}{value:>10.2f} {unit:<4}{goal}", flush=True)
-
-
-def peak() -> float:
-    """Most memory held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+from benchmarks.setting import AS_OF, load, peak, prepare, said, seconds
 
 
 def main(argv: list[str]) -> None:
@@ -52,33 +36,20 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--folder", help="keep the database here, and use it again")
     given = parser.parse_args(argv)
     folder = given.folder or tempfile.mkdtemp(prefix="samsyn-benchmark-")
-    os.environ |= {
-        "VAR_DIR": folder,
-        "DJANGO_SETTINGS_MODULE": "coordination.settings",
-        "ANONYMOUS_READING": "True",
-        "LOG_LEVEL": "ERROR",
-        # As a server runs: with DEBUG on, every query is written down besides.
-        "DEBUG": "False",
-        "ALLOWED_HOSTS": "localhost",
-        "EMAIL_URL": "smtp://localhost",
-        "SECRET_KEY": secrets.token_urlsafe(60),
-    }
-    os.environ.pop("DATABASE_URL", None)
+    prepare(folder)
     is_new = not (Path(folder) / "db.sqlite3").exists()
-    import django
-
-    django.setup()
     from django.core.management import call_command
 
     from benchmarks import register
 
     actors = given.actors or max(100, given.mandates // 10)
-    load = "  ".join(f"{one:.1f}" for one in os.getloadavg())
-    print(f"{given.mandates} mandates, {actors} actors; {os.cpu_count()} processors, load {load}")
+    print(f"{given.mandates} mandates, {actors} actors; {load()}")
     if is_new:
         call_command("migrate", verbosity=0)
         said("making the register", seconds(lambda: register.make(given.mandates, actors)), "s")
     call_command("collectstatic", interactive=False, verbosity=0)  # as a server does before it starts
+    # A process of its own, as the worker is: what it takes up most is its own, too.
+    subprocess.run([sys.executable, "-m", "benchmarks.rules", folder], check=True)
     measure(given.rounds)
 
 

@@ -256,6 +256,6 @@ def _mandates(
     )
     # One in fifty hands its task on to the next one.
     passed = list(Mandate.objects.filter(pk__in=keys[:: 50 * max(1, mandates // 100_000)]))
-    for row, after in zip(passed, passed[1:], strict=False):
+    for row, after in zip(passed[::2], passed[1::2], strict=False):
         row.successor = after
     Mandate.objects.bulk_update(passed, ["successor"], batch_size=500)
