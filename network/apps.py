@@ -54,3 +54,4 @@ class NetworkConfig(AppConfig):
                 "network:milestone",
             ),
         )
+        navigation.register("graph", _("Map"), "network:graph", 65)

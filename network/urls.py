@@ -1,7 +1,7 @@
 from django.urls import path
 
 from coordination.base.editing_urls import patterns
-from network.views import actors, collaborations, events, groups, merging, networks
+from network.views import actors, collaborations, events, graph, groups, merging, networks
 
 app_name = "network"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("actors/<str:key>/merge/", merging.merge, name="actor-merge"),
     path("actors/<str:slug>/", actors.actor, name="actor"),
     path("groups/<str:slug>/", groups.group, name="group"),
+    path("graph/", graph.graph, name="graph"),
     path("collaborations/", collaborations.collaboration_list, name="collaborations"),
     path("collaborations/<str:code>/", collaborations.collaboration, name="collaboration"),
     path("sides/<int:pk>/", collaborations.side, name="side"),

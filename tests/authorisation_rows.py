@@ -106,6 +106,7 @@ ROWS: list[Row] = [
     coordinator_page("changes"),
     *(page(f"mandates:{name}") for name in ("mandates", "mandate", "timeline", "amounts", "coverage")),
     *(page(f"mandates:{name}") for name in ("expectations", "expectation")),
+    page("network:graph"),
     *(page(f"network:{name}") for name in ("actors", "actor", "groups", "group", "milestones", "milestone")),
     *(
         page(f"network:{name}")
@@ -121,7 +122,6 @@ ROWS: list[Row] = [
     coordinator_page("base:import-template"),
     *(Row(f"base:{name}", PAGE, KEEPER, rest=HIDDEN) for name in ("import", "import-remarks")),
     *(Row(f"base:import-{name}", ACT, KEEPER, rest=HIDDEN) for name in ("check", "apply", "discard")),
-    Row("base:import-undo", FORM, KEEPER, rest=HIDDEN),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Findings: those with a role see all of them, others what is published
@@ -191,19 +191,7 @@ ROWS: list[Row] = [
     Row("api-*", FORM, EVERYBODY, library=True),
     *(public_page(f"api:{name}") for name in ("openapi-json", "api-root")),
     *(page(f"api:{name}") for name in ("coverage", "mandates", "mandate", "expectations", "expectation")),
-    *(
-        page(f"api:{name}")
-        for name in (
-            "actors",
-            "actor",
-            "networks",
-            "network",
-            "conveners",
-            "graph",
-            "graph_measures",
-            "measured_actors",
-        )
-    ),
+    *(page(f"api:{name}") for name in ("actors", "actor", "networks", "network", "conveners")),
     # Work
     Row("my", FORM, LOGGED_IN),
     Row("base:my-proposals", PAGE, LOGGED_IN),

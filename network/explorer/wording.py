@@ -1,0 +1,102 @@
+"""What each measure is called, and in one sentence what it says here and what it does not."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`decimals`: how exactly it is shown."""
+
+    label: str | Promise
+    meaning: str | Promise
+    decimals: int = 0
+
+
+MEASURES: dict[str, Measure] = {
+    "degree": Measure(
+        _("Contacts"),
+        _("How many others the actor has a tie to; it does not say how much they do together."),
+    ),
+    "strength": Measure(
+        _("Strength"),
+        _(
+            "The actor's ties by weight, where a large network counts as little for each pair; it does not say that the work is good."
+        ),
+        2,
+    ),
+    "betweenness": Measure(
+        _("Brokerage"),
+        _(
+            "The share of all pairs of others whose shortest way to each other passes the actor; it does not say that anything is passed on."
+        ),
+        4,
+    ),
+    "closeness": Measure(
+        _("Closeness"),
+        _(
+            "How few steps the actor needs to reach the others it can reach; it does not say that they would answer."
+        ),
+        3,
+    ),
+    "harmonic": Measure(
+        _("Reach"),
+        _(
+            "The others counted by nearness, one for each contact and a half for each contact's contact; it does not count who is not tied at all."
+        ),
+        1,
+    ),
+    "pagerank": Measure(
+        _("PageRank"),
+        _(
+            "How often a random walk along the ties comes to the actor; it does not say that the actor decides anything."
+        ),
+        4,
+    ),
+    "core_number": Measure(
+        _("Core"),
+        _(
+            "The largest number k such that the actor belongs to a circle where everybody has k ties; it mostly shows who sits in the same large network."
+        ),
+    ),
+    "constraint": Measure(
+        _("Constraint"),
+        _(
+            "How much the actor's contacts also know each other; high means few other ways out, not that somebody holds it back."
+        ),
+        2,
+    ),
+    "effective_size": Measure(
+        _("Effective size"),
+        _(
+            "The contacts less those that lead to the same people; it does not say which contact could be spared."
+        ),
+        1,
+    ),
+    "clustering": Measure(
+        _("Clustering"),
+        _(
+            "The share of the actor's pairs of contacts that are tied to each other; it is 0 for fewer than two contacts."
+        ),
+        2,
+    ),
+}
+SIZES = ("degree", "strength", "betweenness", "closeness", "pagerank", "core_number")
+COMMUNITY = Measure(
+    _("Community"),
+    _(
+        "Those who are tied more among themselves than with others have the same number; a community is found by calculation, nobody has formed it."
+    ),
+)
+ARTICULATION = Measure(
+    _("Only link"),
+    _("Without the actor some of the others no longer reach each other; it does not say that they need to."),
+)
+BROKERED = Measure(
+    _("Pairs brokered"),
+    _(
+        "Pairs of contacts that are not tied to each other; the actor could introduce them, which does not say that it does."
+    ),
+)
