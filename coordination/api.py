@@ -20,6 +20,7 @@ from mandates.api import router as mandates
 from mandates.api_scenarios import router as scenarios
 from mandates.findings_api import router as findings
 from network.api import router as network
+from network.graph_api import router as graph
 
 api = NinjaAPI(
     title="Samsyn",
@@ -37,6 +38,7 @@ api.add_router("", mandates)
 api.add_router("", scenarios)
 api.add_router("", findings)
 api.add_router("", network)
+api.add_router("", graph)
 
 MISSING = {"detail": "There is nothing at this address, or nothing that you may see.", "errors": []}
 

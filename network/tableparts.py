@@ -15,6 +15,7 @@ from coordination.base.partialdates import PartialDate
 from coordination.base.periods import Precision, day_after
 from coordination.base.tablekinds import PLACE
 from coordination.base.tables import storing
+from coordination.base.tables.journal import CHANGED, CREATED
 from coordination.base.tables.parts import Part, Ref, Text, read_date
 from coordination.base.tables.relations import (
     Relation,
@@ -110,7 +111,7 @@ class Parents(Relation):
                 made.append(ActorParent(actor_id=row.instance.pk, parent_id=pk, confirmed_on=known_until))
         storing.remove(dropped, stamp)
         storing.create(made)
-        storing.record(made, storing.CREATED, stamp)
+        storing.record(made, CREATED, stamp)
 
 
 class Sides(Relation):
@@ -157,9 +158,9 @@ class Sides(Relation):
         storing.remove(dropped, stamp)
         for side in moved:
             storing.update(side, {"position"}, stamp)
-        storing.record(moved, storing.CHANGED, stamp)
+        storing.record(moved, CHANGED, stamp)
         storing.create(made)
-        storing.record(made, storing.CREATED, stamp)
+        storing.record(made, CREATED, stamp)
 
 
 class Rule(Text):

@@ -122,6 +122,7 @@ ROWS: list[Row] = [
     coordinator_page("base:import-template"),
     *(Row(f"base:{name}", PAGE, KEEPER, rest=HIDDEN) for name in ("import", "import-remarks")),
     *(Row(f"base:import-{name}", ACT, KEEPER, rest=HIDDEN) for name in ("check", "apply", "discard")),
+    Row("base:import-undo", FORM, KEEPER, rest=HIDDEN),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Findings: those with a role see all of them, others what is published
@@ -191,7 +192,19 @@ ROWS: list[Row] = [
     Row("api-*", FORM, EVERYBODY, library=True),
     *(public_page(f"api:{name}") for name in ("openapi-json", "api-root")),
     *(page(f"api:{name}") for name in ("coverage", "mandates", "mandate", "expectations", "expectation")),
-    *(page(f"api:{name}") for name in ("actors", "actor", "networks", "network", "conveners")),
+    *(
+        page(f"api:{name}")
+        for name in (
+            "actors",
+            "actor",
+            "networks",
+            "network",
+            "conveners",
+            "graph",
+            "graph_measures",
+            "measured_actors",
+        )
+    ),
     # Work
     Row("my", FORM, LOGGED_IN),
     Row("base:my-proposals", PAGE, LOGGED_IN),

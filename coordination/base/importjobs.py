@@ -18,9 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coordination.base.models import ImportJob, RegisterRevision, User
+from coordination.base.models import ImportedRow, ImportJob, RegisterRevision, User
 from coordination.base.tables import BadMapping, import_rows, kinds, labels, matching, messages
 from coordination.base.tables.apart import read_apart
+from coordination.base.tables.journal import BATCH, Journal
 from coordination.base.tables.reading import Sheet, Unreadable
 from coordination.base.tables.report import Report
 
@@ -98,7 +99,7 @@ def put_away_old(now: datetime.datetime) -> int:
 def same_file(job: ImportJob) -> ImportJob | None:
     """The latest other job that took the same file in, as the same kind."""
     return (
-        ImportJob.objects.filter(sha256=job.sha256, kind=job.kind, state=State.APPLIED)
+        ImportJob.objects.filter(sha256=job.sha256, kind=job.kind, state=State.APPLIED, undo=None)
         .exclude(pk=job.pk)
         .select_related("decided_by")
         .first()
@@ -161,7 +162,9 @@ def _apply(job: ImportJob, sheet: Sheet) -> None:
             moved = True
         else:
             moved = False
-            report = _run(locked, sheet, locked.columns, dry_run=False)
+            journal = Journal()
+            report = _run(locked, sheet, locked.columns, dry_run=False, journal=journal)
+            note_written(locked, journal)
             _keep(
                 locked,
                 report,
@@ -173,7 +176,14 @@ def _apply(job: ImportJob, sheet: Sheet) -> None:
         _check(job, sheet)
 
 
-def _run(job: ImportJob, sheet: Sheet, columns: list[dict[str, Any]], *, dry_run: bool) -> Report:
+def _run(
+    job: ImportJob,
+    sheet: Sheet,
+    columns: list[dict[str, Any]],
+    *,
+    dry_run: bool,
+    journal: Journal | None = None,
+) -> Report:
     used = {column["name"]: column["field"] for column in columns if column["field"]}
     left_out = {column["name"] for column in columns if not column["field"]}
     reason = _("Read from the file %(name)s") % {"name": job.file_name}
@@ -186,7 +196,62 @@ def _run(job: ImportJob, sheet: Sheet, columns: list[dict[str, Any]], *, dry_run
         skip_rejected=dry_run or job.skip_rejected,
         mapping={column: field for column, field in used.items() if column != field and not _is_own(field)},
         reason=reason[:REASON_LENGTH],
+        journal=journal,
     )
+
+
+def note_written(job: ImportJob, journal: Journal) -> None:
+    """Keep how each row stood before and after, in the transaction that wrote them."""
+    ImportedRow.objects.bulk_create(
+        (
+            ImportedRow(
+                job=job, model=row.model, key=row.key, what=row.what, before=row.before, after=row.after
+            )
+            for row in journal.written()
+        ),
+        batch_size=BATCH,
+    )
+
+
+@transaction.atomic
+def by_command(
+    *,
+    kind: str,
+    file_name: str,
+    content: bytes,
+    language: str,
+    skip_rejected: bool,
+    mapping: Mapping[str, str],
+) -> Report:
+    """Take a file in at once, as the command does; what changed something stands among the files sent.
+
+    Raises:
+        BadMapping: as `import_rows`.
+    """
+    journal = Journal()
+    name = file_name[-200:] or kind
+    report = import_rows(
+        kind,
+        content,
+        skip_rejected=skip_rejected,
+        mapping=mapping,
+        reason=(_("Read from the file %(name)s") % {"name": name})[:REASON_LENGTH],
+        journal=journal,
+    )
+    if report.applied and (report.created or report.updated):
+        now = timezone.now()
+        job = ImportJob.objects.create(
+            kind=kind,
+            file_name=name,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            language=language,
+            by_command=True,
+            decided_at=now,
+        )
+        note_written(job, journal)
+        _keep(job, report, state=State.APPLIED, skip_rejected=skip_rejected)
+    return report
 
 
 OWN = "*"  # a column that stays what it is called: of the kinds that take columns of any name

@@ -36,6 +36,7 @@ from coordination.base.tables.parts import (
 )
 from coordination.base.tables.relations import Sources
 from coordination.base.tables.scope import Bad, Reference, Row, Scope
+from coordination.base.tables.storing import Stamp
 
 STRATEGY = Reference(Strategy, "slug")
 FUNCTION = Reference(Function, "code")
@@ -185,7 +186,7 @@ def function_traits() -> dict[str, str]:
 # Strategies.
 
 
-def confirm_what_came_before(rows: Sequence[Row]) -> None:
+def confirm_what_came_before(rows: Sequence[Row], stamp: Stamp) -> None:
     """The first strategy of a register confirms what was loaded before it: the order of files says nothing."""
     known = max((row.instance.known_until for row in rows if row.instance.known_until), default=None)
     others = Strategy.objects.exclude(pk__in=[row.instance.pk for row in rows]).filter(
@@ -196,7 +197,10 @@ def confirm_what_came_before(rows: Sequence[Row]) -> None:
     for kind in all_kinds():
         if kind.confirms == "":
             unconfirmed = {"confirmed_on": None, "version": 1}
-            kind.model._default_manager.filter(**kind.narrow, **unconfirmed).update(confirmed_on=known)
+            came_before = kind.model._default_manager.filter(**kind.narrow, **unconfirmed)
+            if stamp.journal is not None:
+                stamp.journal.watch(came_before)
+            came_before.update(confirmed_on=known)
             history: Any = kind.model.history  # type: ignore[attr-defined]
             history.filter(**kind.narrow, **unconfirmed).update(confirmed_on=known)
 

@@ -10,7 +10,7 @@ from coordination.base.models.codes import (
     PlaceKind,
 )
 from coordination.base.models.documents import Citation, Document
-from coordination.base.models.imports import ImportJob
+from coordination.base.models.imports import ImportedRow, ImportJob, ImportUndo
 from coordination.base.models.places import Place
 from coordination.base.models.proposals import Proposal
 from coordination.base.models.register import Confidence, Named, RegisterRow, Titled
@@ -29,6 +29,8 @@ __all__ = [
     "Document",
     "Function",
     "ImportJob",
+    "ImportUndo",
+    "ImportedRow",
     "Level",
     "MandateKind",
     "MandateRole",

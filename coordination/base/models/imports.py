@@ -65,6 +65,7 @@ class ImportJob(models.Model):
         verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
+    by_command = models.BooleanField(_("by command"), default=False)
 
     class Meta:
         verbose_name = _("imported file")
@@ -74,7 +75,7 @@ class ImportJob(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["applied", "discarded"]) | Q(content=None),
                 name="base_importjob_keeps_no_file_for_nothing",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,3 +87,58 @@ class ImportJob(models.Model):
     @property
     def is_working(self) -> bool:
         return self.state in self.WORKING
+
+
+class ImportedRow(models.Model):
+    """How a row stood before and after a file was taken in. Kept until the import is undone.
+
+    `before` and `after` are as `tables.journal` has them.
+    """
+
+    class What(models.TextChoices):
+        CREATED = "+", _("new")
+        CHANGED = "~", _("changed")
+        REMOVED = "-", _("removed")
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="written")
+    model = models.CharField(max_length=80)
+    key = models.CharField(max_length=40)
+    what = models.CharField(max_length=1, choices=What)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("row of an import")
+        verbose_name_plural = _("rows of imports")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "model", "key"], name="base_importedrow_once_in_a_job")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.model} {self.key}"
+
+
+class ImportUndo(models.Model):
+    """That an import was undone: by whom, when and why, and what was left as it was.
+
+    `left` is [[name of the row, why]], in the language of whoever undid it.
+    """
+
+    job = models.OneToOneField(ImportJob, models.CASCADE, related_name="undo")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("undone by")
+    )
+    at = models.DateTimeField(_("undone"))
+    reason = models.CharField(_("reason"), max_length=100)
+    taken_away = models.PositiveIntegerField(_("rows taken away"), default=0)
+    put_back = models.PositiveIntegerField(_("rows put back"), default=0)
+    left = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("undone import")
+        verbose_name_plural = _("undone imports")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.reason}"

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from coordination.base.models import RegisterRevision, RegisterRow, User
 from coordination.base.tables import kinds, messages, storing
+from coordination.base.tables.journal import CHANGED, CREATED, Journal
 from coordination.base.tables.kinds import TableKind
 from coordination.base.tables.parts import Part, Ref
 from coordination.base.tables.reading import LIMITS, Limits, Sheet, Unreadable, read
@@ -41,6 +42,7 @@ def import_rows(
     mapping: Mapping[str, str] | None = None,
     keep_edited: bool = False,
     reason: str | None = None,
+    journal: Journal | None = None,
     limits: Limits = LIMITS,
 ) -> Report:
     """Take the rows of a CSV, XLSX or JSON file into the register, in one transaction.
@@ -53,6 +55,7 @@ def import_rows(
         skip_rejected: take in the other rows even if some are rejected; otherwise nothing is taken in.
         mapping: {column of the file: field}, for columns that are not called as the field is.
         keep_edited: leave rows alone that somebody has edited since they were loaded.
+        journal: where every row that is written is noted, for undoing it.
 
     Returns:
         A Report in the active language. The same file again gives created = updated = 0.
@@ -69,7 +72,7 @@ def import_rows(
         return Report(kind, rejected=[messages.of_unreadable(error)])
     if not sheet.header:
         return Report(kind, applied=not dry_run)  # an export of no rows, as JSON
-    run = _Run(table, sheet, columns, Stamp(user, reason), keep_edited)
+    run = _Run(table, sheet, columns, Stamp(user, reason, journal=journal), keep_edited)
     report = Report(kind, rows=len(sheet.rows), warnings=[messages.of_note(note) for note in sheet.notes])
     report.warnings += columns.remarks
     if columns.rejected:
@@ -307,6 +310,8 @@ class _Run:
             for row, version in zip(rows, versions, strict=True):
                 row.instance.version = version
                 row.instance.pk = None if row.is_new else row.instance.pk
+            if self.stamp.journal is not None:
+                self.stamp.journal.clear()
             self._explain(rows)
             self.store()  # the rows that are left, in case rejected ones are skipped
             return
@@ -321,6 +326,8 @@ class _Run:
                     part.assign(row.instance, row.values[part])
             self._confirm(row)
         storing.create(row.instance for row in new)
+        if self.stamp.journal is not None:
+            self.stamp.journal.watch(row.instance for row in old)
         for row in new:
             late = [part for part in row.changed if self._waits(row, part)]
             for part in late:
@@ -335,10 +342,10 @@ class _Run:
         for part in self.table.parts:
             if part.is_relation:
                 part.store([row for row in rows if part in row.changed], self.stamp)  # type: ignore[attr-defined]
-        storing.record((row.instance for row in new), storing.CREATED, self.stamp)
-        storing.record((row.instance for row in old), storing.CHANGED, self.stamp)
+        storing.record((row.instance for row in new), CREATED, self.stamp)
+        storing.record((row.instance for row in old), CHANGED, self.stamp)
         if self.table.after is not None:
-            self.table.after(rows)
+            self.table.after(rows, self.stamp)
         RegisterRevision.touch()
 
     @staticmethod

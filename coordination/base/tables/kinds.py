@@ -17,6 +17,7 @@ from coordination.base.tables.parts import Part
 from coordination.base.tables.relations import Attributes
 from coordination.base.tables.report import Remark
 from coordination.base.tables.scope import Row, Scope
+from coordination.base.tables.storing import Stamp
 
 Check = Callable[[Row, Scope], None]
 
@@ -47,7 +48,7 @@ class TableKind:
     ordering: tuple[str, ...] = ("pk",)
     checks: tuple[Check, ...] = ()
     remarks: Callable[[Sequence[Row], Scope], Iterable[Remark]] | None = None
-    after: Callable[[Sequence[Row]], None] | None = None
+    after: Callable[[Sequence[Row], Stamp], None] | None = None
     confirms: str | None = ""
     ignored: frozenset[str] = frozenset()
     order: int = 0

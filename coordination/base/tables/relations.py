@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from coordination.base.models import Citation, Document
 from coordination.base.tables import storing
+from coordination.base.tables.journal import CREATED
 from coordination.base.tables.parts import Field, Part
 from coordination.base.tables.reading import clean
 from coordination.base.tables.scope import Bad, Found, Reference, Row, Scope, word, words
@@ -225,7 +226,7 @@ class Sources(Relation):
                 citation.position = position
                 made.append(citation)
         storing.create(made)
-        storing.record(made, storing.CREATED, stamp)
+        storing.record(made, CREATED, stamp)
 
 
 def _cited(slug: str, place: str) -> str:

@@ -11,18 +11,19 @@ from django.utils import timezone
 from simple_history.utils import get_m2m_field_name
 
 from coordination.base.models import User
+from coordination.base.tables.journal import CHANGED, CREATED, REMOVED, Journal, links
 
 BATCH = 500
-CREATED, CHANGED, REMOVED = "+", "~", "-"
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """Who writes, why and when: the same for all rows of one run."""
+    """Who writes, why and when: the same for all rows of one run. `journal`: where it is noted, if at all."""
 
     user: User | None = None
     reason: str | None = None
     at: datetime.datetime = field(default_factory=timezone.now)
+    journal: Journal | None = None
 
 
 def _by_model(instances: Iterable[Any]) -> dict[type[Model], list[Any]]:
@@ -44,6 +45,8 @@ def create(instances: Iterable[Any]) -> None:
 def update(instance: Any, fields: Iterable[str], stamp: Stamp) -> None:
     """Write the named fields of one stored row, as its next version. One query."""
     names = set(fields)
+    if stamp.journal is not None:
+        stamp.journal.watch([instance])
     if hasattr(instance, "set_sort_keys"):
         instance.set_sort_keys()
         names |= {"sort_sv", "sort_en"}
@@ -62,7 +65,11 @@ def remove(instances: Sequence[Any], stamp: Stamp) -> None:
     for model, rows in _by_model(instances).items():
         keys = [row.pk for row in rows]
         for start in range(0, len(keys), BATCH):
-            model._default_manager.filter(pk__in=keys[start : start + BATCH])._raw_delete("default")
+            part = keys[start : start + BATCH]
+            for relation in links(model):
+                through = relation.remote_field.through._default_manager
+                through.filter(**{f"{relation.m2m_field_name()}__in": part}).delete()
+            model._default_manager.filter(pk__in=part)._raw_delete("default")
 
 
 def record(instances: Iterable[Any], kind: str, stamp: Stamp) -> None:
@@ -70,6 +77,10 @@ def record(instances: Iterable[Any], kind: str, stamp: Stamp) -> None:
 
     Queries: one for each model and batch, two for each many-to-many field.
     """
+    if stamp.journal is not None and kind != CHANGED:
+        instances = list(instances)
+        note = stamp.journal.created if kind == CREATED else stamp.journal.removed
+        note(instances)
     for model, rows in _by_model(instances).items():
         if not hasattr(model, "history"):
             continue

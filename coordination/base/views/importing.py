@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
-from coordination.base import importjobs, nouns, tasks
+from coordination.base import importjobs, importundo, nouns, tasks
 from coordination.base.authorisation import fetch, require
 from coordination.base.editing import once
 from coordination.base.htmx import render_page
@@ -99,7 +99,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         if done:
             ring(made[0])
         return HttpResponseRedirect(url)
-    jobs = ImportJob.objects.select_related("sent_by", "decided_by").defer(
+    jobs = ImportJob.objects.select_related("sent_by", "decided_by", "undo").defer(
         "content", "found", "columns", "mapping"
     )
     page = Paginator(jobs, PAGE).get_page(request.GET.get("page"))
@@ -147,12 +147,12 @@ def _download(content: bytes, name: str, wanted: str) -> HttpResponse:
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: being tried, waiting for a word, or done. What asks again while it is worked on is a part."""
-    found = _job(request, "view", pk)
+    found = job_of(request, "view", pk)
     return _page(request, found)
 
 
-def _job(request: HttpRequest, action: str, pk: int) -> ImportJob:
-    rows = ImportJob.objects.select_related("sent_by", "decided_by").defer("content")
+def job_of(request: HttpRequest, action: str, pk: int) -> ImportJob:
+    rows = ImportJob.objects.select_related("sent_by", "decided_by", "undo__by").defer("content")
     return fetch(request, action, rows, pk=pk)
 
 
@@ -180,6 +180,8 @@ def _page(request: HttpRequest, job: ImportJob, *, problem: str = "") -> HttpRes
         "same": importjobs.same_file(job) if job.state in (State.CHECKED, State.APPLYING) else None,
         "is_old": job.state == State.CHECKED and job.revision != RegisterRevision.current(),
         "most_shown": importjobs.MOST_KEPT,
+        "undone": getattr(job, "undo", None),
+        "is_undoable": importundo.is_undoable(job),
     }
     return render_page(
         request, "importing/job.html", context, fragment="import-state", status=422 if problem else 200
@@ -236,7 +238,7 @@ def _column_lines(job: ImportJob, table: Any) -> list[dict[str, Any]]:
 @require_POST
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Try the file again, with the columns as chosen; or ask the worker once more."""
-    found = _job(request, "apply", pk)
+    found = job_of(request, "apply", pk)
     if found.is_working:
         ring(found)
         return HttpResponseRedirect(found.get_absolute_url())
@@ -261,7 +263,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the file in as it was shown. Pressed twice, it happens once."""
-    found = _job(request, "apply", pk)
+    found = job_of(request, "apply", pk)
     skip = request.POST.get("skip") == "1"
     if found.state == State.CHECKED and found.rejected and not skip:
         return _page(
@@ -279,7 +281,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the file away; nothing of it is taken in."""
-    found = _job(request, "apply", pk)
+    found = job_of(request, "apply", pk)
     if importjobs.discard(found, user=the_user(request)):
         messages.success(request, _("“%(name)s” was put away. Nothing was read in.") % {"name": found})
         return HttpResponseRedirect(reverse("base:imports"))
@@ -290,7 +292,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def remarks(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with the file, as a table to send back to whoever made it."""
-    found = _job(request, "view", pk)
+    found = job_of(request, "view", pk)
     wanted = request.GET.get("format", "csv")
     if wanted not in TEMPLATE_FORMATS:
         raise Http404

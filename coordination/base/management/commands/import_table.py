@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from coordination.base import importjobs
 from coordination.base.tables import BadMapping, Report, all_kinds, import_rows
 from coordination.base.tables.reading import LIMITS
 
@@ -46,14 +47,7 @@ class Command(BaseCommand):
     def handle(self, *, kind: str, file: str, language: str, **options: Any) -> None:
         with override(language):
             try:
-                report = import_rows(
-                    kind,
-                    self._content(file),
-                    dry_run=options["dry_run"],
-                    skip_rejected=options["skip_rejected"],
-                    mapping=self._mapping(options["mapping"]),
-                    reason=None,
-                )
+                report = self._take_in(kind, file, language, options)
             except BadMapping as error:
                 raise CommandError(str(error), returncode=BAD_USAGE) from error
             self._print(report, options)
@@ -62,6 +56,20 @@ class Command(BaseCommand):
                 raise CommandError(
                     message % {"rejected": len({found.row for found in report.rejected})}, returncode=BAD_DATA
                 )
+
+    def _take_in(self, kind: str, file: str, language: str, options: dict[str, Any]) -> Report:
+        content, mapping = self._content(file), self._mapping(options["mapping"])
+        skip_rejected: bool = options["skip_rejected"]
+        if options["dry_run"]:
+            return import_rows(kind, content, dry_run=True, skip_rejected=skip_rejected, mapping=mapping)
+        return importjobs.by_command(
+            kind=kind,
+            file_name=Path(file).name,
+            content=content,
+            language=language,
+            skip_rejected=skip_rejected,
+            mapping=mapping,
+        )
 
     def _content(self, file: str) -> bytes:
         path = Path(file)
