@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow-findings": {"task": "mandates.tasks.follow_findings", "schedule": 60.0},
     "follow-graph": {"task": "network.tasks.follow_graph", "schedule": 60.0},
     "imports": {"task": "coordination.base.tasks.look_after_imports", "schedule": 60.0},
+    "mail": {"task": "meetings.tasks.look_after_mail", "schedule": 15.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = "Europe/Stockholm"

@@ -1,0 +1,3 @@
+from meetings.models.outbox import OutgoingMail
+
+__all__ = ["OutgoingMail"]

@@ -1,0 +1,39 @@
+"""Work for the background worker."""
+
+import logging
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from meetings import outbox
+
+logger = logging.getLogger(__name__)
+MOST = 200  # mails of one task, so that it ends before the broker hands it out again
+SOFT, HARD = 240, 280
+
+
+@shared_task(acks_late=True, soft_time_limit=SOFT, time_limit=HARD)
+def send_mail(**kwargs: object) -> None:  # kwargs: a newer sender must not crash an older worker
+    """Send what is due. Safe to run twice and side by side: each mail is leased to one."""
+    outbox.drain(most=MOST)
+
+
+@shared_task
+def look_after_mail(**kwargs: object) -> None:
+    """What no bell was rung for, or what a crash left, and mails that are old enough to be forgotten."""
+    outbox.drain(most=MOST)
+    outbox.let_go_of_old(timezone.now())
+
+
+def send_soon() -> None:
+    """Wake the worker once the transaction at hand is committed. Without a broker, beat will."""
+    transaction.on_commit(_ring, robust=True)
+
+
+def _ring() -> None:
+    try:
+        send_mail.delay()
+    except OperationalError:
+        logger.warning("The broker is away; the mail leaves when it is back")
