@@ -140,6 +140,7 @@ def _actors(sources: Sources) -> tuple[plain.Actor, ...]:
         "rule",
         "stated_members",
         "successor__slug",
+        "merged_into_id",
         *ROW,
     ):
         key = values["pk"]
@@ -150,6 +151,7 @@ def _actors(sources: Sources) -> tuple[plain.Actor, ...]:
                 level=values.pop("level_id"),
                 place=values.pop("place__code"),
                 successor=values.pop("successor__slug"),
+                is_merged=values.pop("merged_into_id") is not None,
                 aliases=tuple(aliases.get(key, ())),
                 also=tuple(also.get(key, ())),
                 members=tuple(members.get(key, ())),

@@ -109,7 +109,10 @@ class Member(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor(Row):
-    """An organisation or a group. `rule` of a group: "list", "unknown", or `kind=…;county=…`."""
+    """An organisation or a group. `rule` of a group: "list", "unknown", or `kind=…;county=…`.
+
+    `is_merged`: a duplicate of another, kept for its old address; no group counts it.
+    """
 
     slug: str
     name_sv: str = ""
@@ -125,6 +128,7 @@ class Actor(Row):
     stated_members: str = ""
     parents: tuple[Member, ...] = ()
     successor: str | None = None
+    is_merged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,7 +440,9 @@ class Snapshot:
         found = {
             actor.slug
             for actor in (self.actors if kind is None else self._actors_by_kind.get(kind.strip(), ()))
-            if not actor.is_group and actor.holds_on(day) and self._fits(actor, conditions)
+            if not (actor.is_group or actor.is_merged)
+            and actor.holds_on(day)
+            and self._fits(actor, conditions)
         }
         return frozenset(found | also)
 

@@ -96,6 +96,17 @@ def test_groups_networks_and_events_are_read_whole(db):
     assert read.collaborations[0].participants == ("habo", "kommuner")
 
 
+def test_a_merged_duplicate_is_no_member_of_a_group_by_rule(db):
+    kept = ActorFactory(slug="habo", kind_id="municipality")
+    ActorFactory(slug="habo-2", kind_id="municipality", merged_into=kept)
+    GroupFactory(slug="kommuner", kind_id="municipality", rule="kind=municipality")
+    GroupFactory(slug="lokala", rule=f"level={kept.level_id}")
+    read = register_snapshot.read()
+    assert read.members("kommuner", Date(2022, 1, 1)) == {"habo"}
+    assert "habo-2" not in read.members("lokala", Date(2022, 1, 1))
+    assert read.groups_of("habo-2", Date(2022, 1, 1)) == frozenset()
+
+
 def test_reading_takes_as_many_queries_for_two_rows_as_for_forty(db, django_assert_max_num_queries):
     register_snapshot.read()  # content types are looked up once in the life of the process
     MandateFactory.create_batch(2)
