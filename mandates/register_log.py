@@ -1,69 +1,55 @@
-"""Which rows this process has changed since the snapshot of the register was read.
+"""Which rows have been changed since a process read its snapshot of the register, whoever changed them.
 
-An edit of one mandate shall not make a page read a million of them again. A revision that is not in the log
-was made by another process, or by something that changed many rows at once: then everything is read.
+An edit of one mandate shall not make a page read a million of them again, in this process or any other. So
+each edit leaves its row's key with the revision that it makes, in the same transaction. A revision that left
+none was made by many rows at once: then everything is read.
 """
 
-import threading
+from itertools import count
 from typing import Any
 
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import connection
 from django.db.models import Model
 
 from coordination.base import revision
+from coordination.base.models import RegisterRevision
+from mandates.models import RegisterChange
 
 LONGEST = 1000
+TIDY_EVERY = 100
 
-_lock = threading.Lock()
-_changes: dict[int, tuple[type[Model], Any]] = {}
-_is_kept = False
-
-
-def start() -> None:
-    """A snapshot is kept from now on: note what changes."""
-    global _is_kept
-    _is_kept = True
+_noted = count(1)
 
 
 def note(sender: object, row: Model | None, **kwargs: Any) -> None:
-    """Receiver of `revision.touched`. One query where a snapshot is kept.
+    """Receiver of `revision.touched`. One query.
 
-    The number is read in the transaction that made it, which holds its row until it commits; only then is
-    it noted, since a transaction that is rolled back gives its number to the next.
+    The number is read where it is written: in the transaction that made it, which holds its row until it
+    commits. Outside a transaction another writer may have come between, and nothing is noted.
     """
-    if not _is_kept or row is None or row.pk is None or not connection.in_atomic_block:
+    if row is None or not isinstance(row.pk, int) or not connection.in_atomic_block:
         return
-    number, change = revision.current(), (type(row), row.pk)
-    transaction.on_commit(lambda: _add(number, change))
+    quote = connection.ops.quote_name
+    log, register = (quote(model._meta.db_table) for model in (RegisterChange, RegisterRevision))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {log} (number, model, {quote('key')}) SELECT number, %s, %s FROM {register}",
+            [row._meta.label_lower, row.pk],
+        )
+    if next(_noted) % TIDY_EVERY == 0:
+        RegisterChange.objects.filter(number__lte=revision.current() - LONGEST).delete()
 
 
-def _add(number: int, change: tuple[type[Model], Any]) -> None:
-    with _lock:
-        if len(_changes) >= LONGEST:
-            _changes.clear()
-        _changes[number] = change
-
-
-def between(before: int, now: int) -> list[tuple[type[Model], Any]] | None:
-    """The rows changed after revision `before` up to `now`; None where it is not known."""
+def between(before: int, now: int) -> list[tuple[type[Model], int]] | None:
+    """The rows changed after revision `before` up to `now`; None where it is not known. One query."""
     if now < before or now - before > LONGEST:
         return None
-    with _lock:
-        found = [_changes.get(number) for number in range(before + 1, now + 1)]
-    known = [change for change in found if change is not None]
-    return known if len(known) == len(found) else None
-
-
-def drop_until(number: int) -> None:
-    """Drop what is noted up to a revision that a snapshot has caught up with."""
-    with _lock:
-        for noted in [noted for noted in _changes if noted <= number]:
-            del _changes[noted]
-
-
-def stop() -> None:
-    """No snapshot is kept: note nothing."""
-    global _is_kept
-    _is_kept = False
-    with _lock:
-        _changes.clear()
+    found = list(
+        RegisterChange.objects.filter(number__gt=before, number__lte=now).values_list(
+            "number", "model", "key"
+        )
+    )
+    if {number for number, _model, _key in found} != set(range(before + 1, now + 1)):
+        return None
+    return [(apps.get_model(label), key) for _number, label, key in found]

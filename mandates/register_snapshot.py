@@ -37,7 +37,7 @@ def current() -> plain.Snapshot:
     """The snapshot of the register as it stands. One query while the register stands still.
 
     Kept in the process, not in the shared cache: it remembers its own answers, and they are not worth
-    writing out. After edits of a few mandates in this process only those are read again. Two threads that
+    writing out. After edits of a few mandates, in this process or another, only those are read again. Two threads that
     find it out of date read it one after the other. Inside a transaction it is neither used nor kept: what
     is read there may be rolled back, and another writer may then reach the same revision with other rows.
     """
@@ -50,11 +50,9 @@ def current() -> plain.Snapshot:
         return kept[1]
     with _lock:
         if _latest is None or _latest[0] != number:
-            register_log.start()
             number = revision.current()  # another thread may have brought it further meanwhile
             fresh = _caught_up(_latest, number) if _latest else None
             _latest = (number, fresh or read())
-            register_log.drop_until(number)
         return _latest[1]
 
 
@@ -90,4 +88,3 @@ def forget(**kwargs: Any) -> None:
     """Drop what is kept. Receiver of `post_migrate`: a database emptied or put back counts from the start."""
     global _latest
     _latest = None
-    register_log.stop()

@@ -1,20 +1,22 @@
 """An edit touches the cells of its own mandate, and nothing else is read or evaluated again."""
 
 import datetime
+import threading
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.base.editing import save_row
 from coordination.base.models import Level
 from coordination.base.revision import touch
-from mandates import coverage, coverage_arrays, register_snapshot
+from mandates import coverage, coverage_arrays, register_log, register_snapshot
 from mandates.coverage import all_cells, state
 from mandates.grid import grid
-from mandates.models import Mandate
+from mandates.models import Mandate, RegisterChange
 from mandates.snapshot import Mandate as Row
 from mandates.snapshot_edits import touched, with_mandates
 from tests import factories as f
@@ -131,6 +133,45 @@ def test_after_an_edit_only_the_mandate_is_read_again(kept, django_assert_max_nu
     assert len(set(evaluated)) == 1
     assert second.mandates == register_snapshot.read().mandates
     assert register_snapshot.current() is second
+
+
+def elsewhere(act):
+    """Do `act` as another process does: over a connection of its own, with nothing of ours in memory."""
+    thread = threading.Thread(target=lambda: (act(), connection.close()))
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_an_edit_by_another_process_only_the_mandate_is_read_again(kept, evaluated):
+    first = register_snapshot.current()
+    everything(first)
+    evaluated.clear()
+    elsewhere(lambda: edit(kept[0], valid_until=Date(2022, 1, 1)))
+    with CaptureQueriesContext(connection) as captured:
+        second = register_snapshot.current()
+    assert not any("network_collaboration" in query["sql"] for query in captured.captured_queries)
+    assert second.mandate_by_code[kept[0].code].valid_until == Date(2022, 1, 1)
+    assert second == register_snapshot.read()
+    everything(second)
+    assert len(set(evaluated)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_rows_changed_by_another_process_are_all_read_again(kept):
+    first = register_snapshot.current()
+    elsewhere(lambda: (Mandate.objects.update(valid_until=Date(2022, 1, 1)), touch()))
+    second = register_snapshot.current()
+    assert second == register_snapshot.read() != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_more_is_kept_of_what_changed_than_a_process_would_follow(kept, monkeypatch):
+    monkeypatch.setattr(register_log, "LONGEST", 5)
+    monkeypatch.setattr(register_log, "TIDY_EVERY", 1)
+    for n in range(12):
+        edit(kept[0], explicit=bool(n % 2))
+    assert RegisterChange.objects.count() == 5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from mandates.models.findings import (
     Reply,
 )
 from mandates.models.mandates import Mandate
+from mandates.models.register_changes import RegisterChange
 from mandates.models.scenarios import AppliedChanges, Scenario
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "FindingSet",
     "FoundFinding",
     "Mandate",
+    "RegisterChange",
     "Reply",
     "Scenario",
 ]
