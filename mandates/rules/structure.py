@@ -26,6 +26,7 @@ from mandates.snapshot import (
     Snapshot,
     add_months,
 )
+from network.graph.cuts import cuts_of
 
 
 @rule("fragmentation", thresholds=("network_share", "recent_months"))
@@ -344,55 +345,9 @@ def cut_off(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> dict[str, 
 
     A group is no such point: a whole class of organisations does not disappear at once.
     """
-    graph = tie_graph(snapshot, day, thresholds)
-    found = {}
-    for part in components(graph):
-        for slug, lost in sorted(_lost_without({slug: graph[slug] for slug in part}).items()):
-            if len(lost) >= thresholds.cut_off and not snapshot.actor_by_slug[slug].is_group:
-                found[slug] = lost
-    return found
-
-
-def _lost_without(graph: dict[str, frozenset[str]]) -> dict[str, list[str]]:
-    """{node whose removal splits a connected `graph`: those outside the largest piece that is left}.
-
-    Of pieces of one size the one with the first name stays. Tarjan 1972, without recursion. Nodes are
-    numbered as they are met, so that what hangs below a node lies in one span of numbers.
-
-    >>> _lost_without({"a": frozenset("b"), "b": frozenset("ac"), "c": frozenset("b")})
-    {'b': ['c']}
-    """
-    root = min(graph)
-    met, order, low, parent = [root], {root: 0}, {root: 0}, {root: ""}
-    below: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    stack = [(root, iter(sorted(graph[root])))]
-    while stack:
-        node, rest = stack[-1]
-        for other in rest:
-            if other not in order:
-                order[other] = low[other] = len(order)
-                met.append(other)
-                parent[other] = node
-                stack.append((other, iter(sorted(graph[other]))))
-                break
-            if other != parent[node]:
-                low[node] = min(low[node], order[other])
-        else:
-            stack.pop()
-            if stack:
-                above = stack[-1][0]
-                low[above] = min(low[above], low[node])
-                if low[node] >= order[above]:
-                    below[above].append((order[node], len(met)))
-    found = {}
-    for node, spans in below.items():
-        hanging = [met[first:until] for first, until in spans]
-        beside = len(met) - 1 - sum(map(len, hanging))
-        if beside > max(map(len, hanging)):  # most often: what is above need not be written down
-            found[node] = sorted(other for piece in hanging for other in piece)
-        elif beside or len(hanging) > 1:
-            inside = {node, *(other for piece in hanging for other in piece)}
-            pieces = [*hanging, [other for other in met if other not in inside]]
-            stays = min((piece for piece in pieces if piece), key=lambda p: (-len(p), min(p)))
-            found[node] = sorted(other for piece in pieces if piece is not stays for other in piece)
-    return found
+    found = cuts_of(tie_graph(snapshot, day, thresholds))
+    return {
+        slug: sorted(other for piece in found.cut_off(slug) for other in piece)
+        for slug, count in sorted(found.counts.items())
+        if count >= thresholds.cut_off and not snapshot.actor_by_slug[slug].is_group
+    }

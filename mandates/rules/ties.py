@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 from mandates.coverage import Thresholds
 from mandates.snapshot import Collaboration, Convener, Date, Mandate, Network, Seat, Snapshot
 from network import standing
+from network.graph.ties import Record, neighbours
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -155,39 +155,34 @@ def tie_graph(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> Mapping[
     """
 
     def built() -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        circles = [
-            [slug for slug in row.participants if snapshot.exists(slug, day)]
+        records = [
+            Record("collaboration", row.code, tuple(p for p in row.participants if snapshot.exists(p, day)))
             for row in current_collaborations(snapshot, day)
         ]
-        circles += [
-            sorted(seated(snapshot, slug, day, dated=True))
+        records += [
+            Record("network", slug, tuple(seated(snapshot, slug, day, dated=True)))
             for slug in meeting_networks(snapshot, day, thresholds)
         ]
-        for circle in circles:
-            for some, other in combinations(set(circle), 2):
-                found.setdefault(some, set()).add(other)
-                found.setdefault(other, set()).add(some)
-        return {slug: frozenset(neighbours) for slug, neighbours in found.items()}
+        return {slug: frozenset(others) for slug, others in neighbours(records).items()}
 
     return snapshot.remembered(("ties", day, thresholds), built)
 
 
-def components(graph: Mapping[str, frozenset[str]], without: str | None = None) -> list[frozenset[str]]:
-    """The connected components, largest first, with `without` taken out.
+def components(graph: Mapping[str, frozenset[str]]) -> list[frozenset[str]]:
+    """The connected components, largest first.
 
-    >>> graph = {"a": frozenset("b"), "b": frozenset("ac"), "c": frozenset("b")}
-    >>> [sorted(part) for part in components(graph)], [sorted(part) for part in components(graph, "b")]
-    ([['a', 'b', 'c']], [['a'], ['c']])
+    >>> graph = {"a": frozenset("b"), "b": frozenset("a"), "c": frozenset("de"), "d": frozenset("c"), "e": frozenset("c")}
+    >>> [sorted(part) for part in components(graph)]
+    [['c', 'd', 'e'], ['a', 'b']]
     """
-    seen: set[str] = set() if without is None else {without}
+    seen: set[str] = set()
     found = []
     for start in graph:
         if start in seen:
             continue
         part, waiting = {start}, [start]
         while waiting:
-            fresh = graph[waiting.pop()] - part - ({without} if without else set())
+            fresh = graph[waiting.pop()] - part
             part |= fresh
             waiting.extend(fresh)
         seen |= part

@@ -87,6 +87,21 @@ def project(
     return [Tie(*pair, weights[pair], tuple(behind[pair])) for pair in sorted(weights)]
 
 
+def neighbours(records: Iterable[Record]) -> dict[str, set[str]]:
+    """{actor: those that share a record with it}: the same ties as `project` makes, without their weights.
+
+    >>> found = neighbours([Record("network", "N", ("a", "b")), Record("network", "M", ("c",))])
+    >>> {actor: sorted(others) for actor, others in found.items()}
+    {'a': ['b'], 'b': ['a']}
+    """
+    found: dict[str, set[str]] = {}
+    for record in records:
+        for some, other in _pairs(record)[1]:
+            found.setdefault(some, set()).add(other)
+            found.setdefault(other, set()).add(some)
+    return found
+
+
 def _pairs(row: Record | Meeting) -> tuple[float, Iterable[tuple[str, str]]]:
     """The weight that `row` gives to each of its pairs, and the pairs."""
     everyone = sorted({*row.participants, *(member for group in row.groups for member in group)})
