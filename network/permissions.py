@@ -9,7 +9,7 @@ import rules
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader
+from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader, is_reviewer
 from coordination.base.models import Proposal, User
 from network.models import (
     Actor,
@@ -136,6 +136,12 @@ def is_other_side(user: AnyUser, row: Proposal | None = None) -> bool:
     return bool(proposers & sides) and bool((own & sides) - proposers)
 
 
+@rules.predicate
+def is_new(user: AnyUser, row: Model | None = None) -> bool:
+    """The row is not stored yet; with no row, it may be."""
+    return row is None or row.pk is None
+
+
 REGISTER: tuple[type[Model], ...] = (
     Actor,
     ActorName,
@@ -161,15 +167,21 @@ ADDERS: dict[type[Model], Any] = {
     Collaboration: is_coordinator | is_member,
 }
 
+# A coordinator edits what there is, and may put a collaboration that is only thought of before the others.
+PROPOSERS: dict[type[Model], Any] = {Collaboration: is_concerned | (is_coordinator & is_new)}
+
 for model in REGISTER:
     allow(model, "view", is_reader)
     allow(model, "edit", EDITORS.get(model, is_coordinator))
     allow(model, "add", ADDERS.get(model, EDITORS.get(model, is_coordinator)))
-    allow(model, "propose", is_concerned)
+    allow(model, "propose", PROPOSERS.get(model, is_concerned))
     allow(model, "confirm", is_coordinator | is_concerned)
     allow(model, "remove", is_coordinator)
 for model in (Actor, Merge):
     allow(model, "merge", is_coordinator)
+
+# Who ought to work together is judged as findings are, not read as the register is.
+allow(Collaboration, "suggest", is_coordinator | is_reviewer | is_member)
 
 allow(Participant, "view", is_reader)
 allow(Participant, "edit", is_coordinator | is_own_side)

@@ -46,7 +46,7 @@ def propose(request: HttpRequest, noun: Noun, key: str | int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def propose_new(request: HttpRequest, noun: Noun) -> HttpResponse:
-    """Propose a new row."""
+    """Propose a new row; the address may fill in fields of it, `why` and `source`."""
     require(request, "propose", noun.model)
     return _propose(request, noun, None)
 
@@ -62,7 +62,10 @@ def _propose(request: HttpRequest, noun: Noun, row: Any) -> HttpResponse:
         proposing=True,
         only=only,
     )
-    grounds = GroundsForm(request.POST if request.method == "POST" else None)
+    grounds = GroundsForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: request.GET.get(name, "") for name in GroundsForm.base_fields},
+    )
     if request.method == "POST" and all([form.is_valid(), grounds.is_valid()]):
         # A new row is about somebody: it may be proposed only for those the user speaks for.
         problem = noun.prepare_new(form, user) if row is None and noun.prepare_new else None
