@@ -15,6 +15,7 @@ class MandatesConfig(AppConfig):
             findings_panels,
             forms,
             panels,  # noqa: F401
+            panels_insights,  # noqa: F401
             panels_reorganise,  # noqa: F401
             permissions,  # noqa: F401
             register_log,

@@ -87,12 +87,12 @@ def noun(
     ]
 
 
-def concerns(name: str, who: frozenset[str]) -> list[Row]:
-    """Those whom the row is about may say that it is still correct, or propose a change."""
+def concerns(name: str, who: frozenset[str], *, adders: frozenset[str] = MEMBERS) -> list[Row]:
+    """Those whom the row is about may say that it is still correct, or propose a change; `adders` a new one."""
     return [
         Row(f"{name}-confirm", ACT, KEEPER | who, KEEPER),
         Row(f"{name}-propose", FORM, who, NOBODY),
-        Row(f"{name}-propose-new", FORM, MEMBERS),
+        Row(f"{name}-propose-new", FORM, adders),
     ]
 
 
@@ -125,6 +125,10 @@ ROWS: list[Row] = [
     Row("base:import-undo", FORM, KEEPER, rest=HIDDEN),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
+    # Insights: register pages, but whom to bring together is for those with a role
+    *(page(f"mandates:insights{name}") for name in ("", "-holding", "-closing", "-sectors", "-change")),
+    Row("mandates:insights-introductions", PAGE, ROLES_IN_WORK),
+    Row("mandates:insights-closing-keep", ACT, MAKERS),
     # Findings: those with a role see all of them, others what is published
     page("mandates:findings"),
     Row("mandates:findings-publish", ACT, frozenset({REVIEWER})),
@@ -179,7 +183,7 @@ ROWS: list[Row] = [
         for name in ("actor", "group", "actor-name", "identifier", "actor-parent", "group-member", "seat")
         for row in concerns(f"network:{name}", frozenset({MEMBER}))
     ),
-    *concerns("network:collaboration", frozenset({MEMBER})),
+    *concerns("network:collaboration", frozenset({MEMBER}), adders=MEMBERS | KEEPER),
     *concerns("network:convener", frozenset({CONVENER})),
     *(row for name in ("network", "encounter", "milestone") for row in concerns(f"network:{name}", BOTH)),
     *(
