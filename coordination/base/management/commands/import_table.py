@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coordination.base import importjobs
+from coordination.base.diskfull import is_disk_full
 from coordination.base.tables import BadMapping, Report, all_kinds, import_rows
 from coordination.base.tables.reading import LIMITS
 
@@ -50,6 +52,11 @@ class Command(BaseCommand):
                 report = self._take_in(kind, file, language, options)
             except BadMapping as error:
                 raise CommandError(str(error), returncode=BAD_USAGE) from error
+            except DatabaseError as error:
+                if not is_disk_full(error):
+                    raise
+                message = _("The disk is full. Nothing was saved.")
+                raise CommandError(message, returncode=BAD_DATA) from error
             self._print(report, options)
             if report.rejected and not options["skip_rejected"]:
                 message = _("%(rejected)s rows cannot be taken in. Nothing was saved.")
