@@ -18,6 +18,12 @@ MET = "covered"
 NOT_EXPECTED = "none"
 
 
+def finding_key(cell: str, shown: str) -> str:
+    """The key of the finding about an expectation's cell (`X14/demokrati`) that is shown so; empty without one."""
+    rule = "projected_gap" if shown == "goes_dark" else shown
+    return f"{rule}:{cell}" if rule in UNMET else ""
+
+
 @dataclass(frozen=True)
 class Run:
     """A stretch [first, until) in which status, marks and holders stay the same."""
@@ -67,6 +73,11 @@ class Cell:
         if self.expectation.each_area and self.area is not None:
             return f"{self.expectation.function.name}: {self.area.name}"
         return plain_title(self.expectation.title)
+
+    @property
+    def finding_key(self) -> str:
+        """Of what the rules find about it on the day; empty if they find nothing."""
+        return finding_key(self.key, self.shown)
 
     @property
     def area_name(self) -> str:

@@ -137,6 +137,15 @@ def listed(
     )
 
 
+def open_to(user: User | AnonymousUser, keys: Iterable[str]) -> frozenset[str]:
+    """Those of `keys` whose findings `user` may see. One query at most."""
+    wanted = {key for key in keys if key}
+    if not wanted or sees_all(user):
+        return frozenset(wanted)
+    published = Finding.objects.filter(key__in=wanted, published_at__isnull=False)
+    return frozenset(published.values_list("key", flat=True))
+
+
 def records_of(rows: Iterable[Row]) -> dict[str, Finding]:
     """The stored findings of `rows` by key, without what they say."""
     keys = [row.key for row in rows]

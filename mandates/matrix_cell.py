@@ -13,6 +13,7 @@ from coordination.base.models import Function, Level, PriorityArea, Strategy
 from coordination.base.periods import last_day
 from coordination.base.wording import listed
 from mandates import coverage, explain, grid, queries
+from mandates.cells import finding_key
 from mandates.grid import Box, Key
 from mandates.matrix import Selection
 from mandates.matrix_pages import cell_title
@@ -65,6 +66,11 @@ class Asked:
         """Status or mark: gap before goes dark before thin before covered."""
         marks = ("goes_dark", "thin") if self.state.status == "covered" else ()
         return next((mark for mark in marks if mark in self.state.marks), self.state.status)
+
+    @property
+    def finding_key(self) -> str:
+        """Of what the rules find about it on the day; empty if they find nothing."""
+        return finding_key(self.key, self.shown)
 
     @property
     def last_day(self) -> datetime.date | None:

@@ -121,7 +121,10 @@ def test_a_day_on_which_it_does_not_hold(client, world, reviewer):
 
 def test_readers_and_the_public_see_what_is_published(client, world, settings):
     settings.ANONYMOUS_READING = True
-    assert keys(client.get("/findings/")) == set()
+    nothing = client.get("/findings/")
+    assert keys(nothing) == set()
+    assert "Inget överlapp" not in nothing.text and "Ingen iakttagelse är publicerad" in nothing.text
+    assert GAP not in client.get("/expectations/X1/").text
     assert client.get(GAP).url.startswith("/accounts/login/")
     assert client.get("/api/v1/findings").json() == []
     client.force_login(world.reader)
@@ -129,7 +132,9 @@ def test_readers_and_the_public_see_what_is_published(client, world, settings):
     client.force_login(world.reviewer)
     client.post(f"{GAP}publish/")
     client.logout()
-    assert keys(client.get("/findings/")) == {"gap:X1"}
+    shown = client.get("/findings/")
+    assert keys(shown) == {"gap:X1"} and "En granskare har publicerat 1 iakttagelse" in shown.text
+    assert GAP in client.get("/expectations/X1/").text
     page = client.get(GAP)
     assert page.status_code == 200 and "Rut Granskare" not in page.text
     assert [row["key"] for row in client.get("/api/v1/findings").json()] == ["gap:X1"]

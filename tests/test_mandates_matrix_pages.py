@@ -165,6 +165,15 @@ def test_the_first_gap_is_open_and_tells_who_had_it(client, register):
     assert [m.code for m in asked.before] == ["D-1"]
 
 
+def test_a_reviewer_goes_from_the_cell_to_its_finding(client, register):
+    gap = "/findings/gap:X1/"
+    addresses = ("/coverage/matrix/", "/coverage/matrix/*/samordning/national/")
+    assert not any(gap in client.get(address, DAY).text for address in addresses)
+    client.force_login(f.ReviewerFactory())
+    assert all(gap in client.get(address, DAY).text for address in addresses)
+    assert client.get(gap).status_code == 200
+
+
 def test_a_cell_in_the_address_is_open(client, register):
     response = client.get("/coverage/matrix/", {**DAY, "cell": "*/bidrag/national"})
     (asked,) = response.context["opened"].asked

@@ -9,7 +9,7 @@ from coordination.base import charts, timeline
 from coordination.base.authorisation import fetch, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
-from mandates import coverage_pages, expectation_preview, lanes, queries, register_snapshot
+from mandates import coverage_pages, expectation_preview, findings_list, lanes, queries, register_snapshot
 from mandates.filters import ExpectationFilter
 from mandates.models import Expectation
 from mandates.tables import ExpectationTable
@@ -62,6 +62,7 @@ def expectation(request: HttpRequest, code: str) -> HttpResponse:
             "shown": cells[0] if len(cells) == 1 else None,
             "unmet": unmet,
             "acts": acts_on(request, row),
+            "finding_keys": findings_list.open_to(request.user, [cell.finding_key for cell in cells]),
             "doubts": said_doubts(row) if unmet or not cells else [],
         },
     )

@@ -8,8 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coordination.base.authorisation import may, require
@@ -17,7 +16,6 @@ from coordination.base.htmx import render_page
 from coordination.base.listing import FORMATS
 from coordination.base.panels import panels_for
 from coordination.base.tables.exporting import download, write
-from coordination.base.wording import listed
 from mandates import (
     finding_chain,
     finding_words,
@@ -25,10 +23,11 @@ from mandates import (
     findings_lanes,
     findings_list,
     findings_page,
+    findings_told,
     tasks,
 )
 from mandates.findings_forms import DispositionForm, FindingFilter, NoteForm, ReplyForm
-from mandates.findings_list import Item, Listed
+from mandates.findings_list import Item
 from mandates.findings_seen import Seen, seen_by
 from mandates.findings_store import Row
 from mandates.models import Disposition, Expectation, Finding
@@ -56,6 +55,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data.get("group", "") if form.is_valid() else ""
     groups = findings_list.grouped(items, limit=None if asked else SHOWN)
     page = Paginator(items, settings.PAGE_SIZE).get_page(request.GET.get("page")) if asked else None
+    sees_all = findings_list.sees_all(request.user)
     if page is not None:
         groups = [findings_list.Group(g.key, g.items, list(page.object_list)) for g in groups]
     context: dict[str, Any] = {
@@ -66,8 +66,8 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         "items": items,
         "groups": groups,
         "page": page,
-        "title": headline(every),
-        "lead": lead(every),
+        "title": findings_told.headline(every, sees_all),
+        "lead": findings_told.lead(every, sees_all),
         "rules": [
             (
                 name,
@@ -79,66 +79,10 @@ def finding_list(request: HttpRequest) -> HttpResponse:
             for name, count in every.by_rule
         ],
         "today": today,
-        "sees_all": findings_list.sees_all(request.user),
+        "sees_all": sees_all,
         "may_publish": may(request.user, "publish", Finding),
     }
     return render_page(request, "mandates/findings.html", context, fragment="finding-groups")
-
-
-def headline(every: Listed) -> str:
-    """What weighs most, in a sentence: unmanaged overlaps, then tasks that nobody holds."""
-    unmanaged = sum(1 for item in every.counted if item.row.is_unmanaged)
-    unheld = sum(1 for item in every.counted if item.group == finding_words.ASSIGN)
-    parts = []
-    if unmanaged:
-        parts.append(
-            ngettext("%(n)s overlap that nobody manages", "%(n)s overlaps that nobody manages", unmanaged)
-            % {"n": unmanaged}
-        )
-    if unheld:
-        parts.append(
-            ngettext(
-                "%(n)s expected task that nobody holds", "%(n)s expected tasks that nobody holds", unheld
-            )
-            % {"n": unheld}
-        )
-    if parts:
-        said = listed(parts)
-        return said[:1].upper() + said[1:]
-    if every.counted:
-        return ngettext("%(n)s finding to look at", "%(n)s findings to look at", len(every.counted)) % {
-            "n": len(every.counted)
-        }
-    return _("Nothing to decide")
-
-
-def lead(every: Listed) -> str:
-    """How many in all, and how many of them somebody has decided about."""
-    day = every.found.as_of.isoformat()
-    counted = every.counted
-    decided = sum(1 for item in counted if item.disposition is not None)
-    said = [
-        ngettext(
-            "On %(day)s the rules find %(n)s thing to judge.",
-            "On %(day)s the rules find %(n)s things to judge.",
-            len(counted),
-        )
-        % {"day": day, "n": len(counted)}
-    ]
-    if counted:
-        said.append(
-            ngettext(
-                "Somebody has decided about %(n)s of them.",
-                "Somebody has decided about %(n)s of them.",
-                decided,
-            )
-            % {"n": decided}
-            if decided
-            else _("Nobody has decided about any of them yet.")
-        )
-    if not any(item.row.is_unmanaged for item in counted):
-        said.append(_("No overlap is unmanaged."))
-    return " ".join(said)
 
 
 COLUMNS = (

@@ -13,7 +13,14 @@ from coordination.base.htmx import render_page
 from coordination.base.listing import FORMATS
 from coordination.base.models import Level
 from coordination.base.periods import last_day
-from mandates import matrix_cell, matrix_changes, matrix_export, matrix_pages, register_snapshot
+from mandates import (
+    findings_list,
+    matrix_cell,
+    matrix_changes,
+    matrix_export,
+    matrix_pages,
+    register_snapshot,
+)
 from mandates.grid import Key
 from mandates.matrix_forms import MatrixFilter
 from mandates.models import Expectation, Mandate
@@ -54,11 +61,13 @@ def matrix(request: HttpRequest) -> HttpResponse:
             snapshot, strategy, as_of, selection, count=form.number, query=query, compare=compare
         )
         key = _chosen(request) or matrix_pages.first_to_open(page.tables)
+        opened = (
+            matrix_cell.find(snapshot, strategy, as_of, key, selection, limit=DRAWER_ROWS) if key else None
+        )
         context |= {
             "page": page,
-            "opened": matrix_cell.find(snapshot, strategy, as_of, key, selection, limit=DRAWER_ROWS)
-            if key
-            else None,
+            "opened": opened,
+            "finding_keys": _findings_of(request, opened),
             "comparison": matrix_changes.between(snapshot, compare, page, selection) if compare else None,
             "has_expectations": Expectation.objects.filter(strategy=strategy).exists(),
             "cell_query": query,
@@ -72,6 +81,12 @@ def _before_last_change(request: HttpRequest) -> datetime.date | None:
     """The day to compare with in order to see what the last change did."""
     bar = request.as_of_bar  # type: ignore[attr-defined]
     return last_day(bar.previous_change) if bar else None
+
+
+def _findings_of(request: HttpRequest, opened: matrix_cell.CellPage | None) -> frozenset[str]:
+    """Keys of the findings about what is asked in the open cell, those that the user may see."""
+    keys = [asked.finding_key for asked in opened.asked] if opened is not None else []
+    return findings_list.open_to(request.user, keys)
 
 
 def _chosen(request: HttpRequest) -> Key | None:
@@ -99,7 +114,12 @@ def cell(request: HttpRequest, area: str, function: str, level: str) -> HttpResp
         )
     if found is None:
         raise Http404
-    context = {"opened": found, "form": form, "cell_query": _carried(request)}
+    context = {
+        "opened": found,
+        "form": form,
+        "cell_query": _carried(request),
+        "finding_keys": _findings_of(request, found),
+    }
     response = render_page(request, "mandates/matrix_cell.html", context, fragment="matrix-cell")
     if htmx and is_drawer:
         response["HX-Replace-Url"] = matrix_pages.with_cell(htmx.current_url or "", found.key)
