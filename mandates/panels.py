@@ -17,6 +17,7 @@ from coordination.base.facets import area_choices, in_area
 from coordination.base.models import Function, Place, PriorityArea, Strategy
 from coordination.base.panels import Panel
 from coordination.base.timeline import Mini
+from coordination.base.wording import listed
 from mandates import queries, timelines
 from mandates.models import Expectation, Mandate
 from mandates.shortnames import short_name
@@ -24,7 +25,7 @@ from network import actorfacets, membership
 from network.models import Actor
 from network.names import name_on
 
-TRANSITION = "transition"
+TRANSITION, STATUTORY = "transition", "statutory"
 SHOWN = 50
 
 
@@ -161,6 +162,24 @@ def _lead(
     return said
 
 
+def duties(mandates: Sequence[Mandate], areas: Sequence[PriorityArea]) -> str:
+    """In which of `areas` a holder of `mandates` has a statutory duty, and in which it has none; empty without any.
+
+    A description, not a finding: whether there ought to be one is for an expectation to say.
+    """
+    bound = {m.area_id for m in mandates if STATUTORY in m.kind.trait_set}
+    with_duty = [area.name for area in areas if area.pk in bound]
+    without = [area.name for area in areas if area.pk not in bound]
+    if not with_duty:
+        return ""
+    if not without:
+        return _("There are statutory duties in every area of the strategy.")
+    return _("There are statutory duties in %(with)s. There are none in %(without)s.") % {
+        "with": listed(with_duty),
+        "without": listed(without),
+    }
+
+
 def actor(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | None:
     """Mandates in force, grouped by what follows; those ended too where the actor has ceased."""
     rows = queries.held_by(row)
@@ -185,6 +204,7 @@ def actor(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | Non
             "as_of": as_of,
             "closed": closed,
             "lead": _lead(row, current, past, as_of),
+            "duties": duties(current, _areas(strategies, as_of)) if row.is_group else "",
             "groups": groups,
             "axis": groups[0].rows[0].mini if groups else None,
             "shown": shown,
@@ -194,6 +214,13 @@ def actor(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | Non
             "to_come": to_come,
         },
     )
+
+
+def _areas(strategies: Sequence[Strategy], as_of: datetime.date) -> list[PriorityArea]:
+    """The areas adopted on `as_of`, of the strategies in force then."""
+    current = [strategy for strategy in strategies if strategy.is_in_force(as_of)]
+    adopted = PriorityArea.objects.filter(strategy__in=current, status=PriorityArea.Status.ADOPTED)
+    return [area for area in adopted if area.is_in_force(as_of)]
 
 
 def through_groups(request: HttpRequest, row: Actor, as_of: datetime.date) -> Panel | None:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coordination.base.models import ActorKind
+from coordination.base.models import ActorKind, MandateKind
 from network.models import Actor
 from tests.factories import (
     ActorFactory,
@@ -14,6 +14,7 @@ from tests.factories import (
     MandateFactory,
     MembershipFactory,
     PlaceFactory,
+    PriorityAreaFactory,
     SeatFactory,
     StrategyFactory,
 )
@@ -185,3 +186,17 @@ def test_a_register_without_groups_says_what_they_are_for(client, db):
 def test_the_list_is_downloaded_as_it_is_filtered(client, groups):
     response = client.get("/groups/", {**DAY, "made": "rule", "format": "csv"})
     assert [line.split(",")[0] for line in response.text.splitlines()[1:]] == ["sodra"]
+
+
+def test_a_group_says_where_its_members_have_statutory_duties(client, groups):
+    housing = PriorityAreaFactory(name_sv="Boende", name_en="")
+    PriorityAreaFactory(name_sv="Skola", name_en="")
+    PriorityAreaFactory(name_sv="Kultur", name_en="", valid_from=Date(2023, 7, 1))
+    PriorityAreaFactory(name_sv="Annat", name_en="", status="outside")
+    group = Actor.objects.get(slug="sodra")
+    assert "lagstadgade uppgifter" not in client.get("/groups/sodra/", DAY).text
+    MandateFactory(holder=group, area=housing, kind=MandateKind.objects.get(code="statutory_duty"))
+    assert "Det finns lagstadgade uppgifter inom Boende. Det finns inga inom Skola." in (
+        client.get("/groups/sodra/", DAY).text
+    )
+    assert "inga inom Skola och Kultur" in client.get("/groups/sodra/", {"as_of": "2023-07-01"}).text
