@@ -46,6 +46,7 @@ class Overview:
     began: list[Mandate]
     upcoming: list[due.Due]
     mandates: int
+    ending: int
     holders: int
     expected: int
 
@@ -87,6 +88,7 @@ def overview(strategy: Strategy | None, as_of: datetime.date) -> Overview:
         sorted(began, key=lambda m: (m.valid_until is not None, m.code)),
         due.due(as_of, R.days)[:8],
         len(active),
+        queries.ending(Mandate.objects.active(as_of), as_of, R.days).count(),
         len({m.holder_id for m in active}),
         sum(1 for cell in cells if cell.is_expected),
     )

@@ -6,6 +6,7 @@ import pytest
 
 from coordination import overview
 from coordination.base.models import Level
+from mandates import finding_words
 from tests.factories import (
     ActorFactory,
     CollaborationFactory,
@@ -139,6 +140,15 @@ def test_nobody_reads_where_the_instance_is_closed(client, register, settings):
         assert response.status_code != 200 and "Deltom" not in response.text
 
 
+def test_what_ends_within_a_year_is_counted_and_linked(client, register):
+    MandateFactory(code="SIST", valid_until=Date(2023, 3, 1), to_precision="day")
+    MandateFactory(code="KANT", valid_until=Date(2023, 3, 1), to_precision="period")
+    page = client.get("/", DAY)
+    rows = client.get("/mandates/", {**DAY, "ending": "yes"}).context["table"].data
+    assert page.context["overview"].ending == len(rows) == 2
+    assert "/mandates/?ending=yes" in page.text
+
+
 def test_a_reader_has_no_tasks(client, register):
     client.force_login(UserFactory())
     page = client.get("/", DAY)
@@ -173,6 +183,19 @@ def test_a_reviewer_sees_what_began_and_what_ends(client, register):
     shown = client.get("/", DAY).context["reviewer"]
     assert [m.code for m in shown["started"]] == ["V-1"]
     assert [item.row.code for item in shown["ends"]] == ["V-1"]
+
+
+def test_whoever_judges_is_led_to_findings_and_scenarios(client, register):
+    MandateFactory(code="P-1", status="proposed", scenario="forslag-1", valid_from=None)
+    for user in (ReviewerFactory(), CoordinatorFactory()):
+        client.force_login(user)
+        page = client.get("/", DAY)
+        shown = page.context["findings"]
+        assert shown["count"] == sum(len(group.items) for group in shown["groups"]) > 0
+        assert f"/findings/#{finding_words.ASSIGN}" in page.text
+        assert "/scenarios/forslag-1/" in page.text
+    client.force_login(UserFactory())
+    assert "findings" not in client.get("/", DAY).context
 
 
 def test_the_due_list_looks_90_or_365_days_ahead(client, register):

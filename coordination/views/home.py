@@ -1,5 +1,6 @@
 """The first page: what the reader's role asks for, then the register's story on the day."""
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from coordination import overview, ownrows
 from coordination.base.as_of import current_strategy
 from coordination.base.authorisation import require
 from coordination.base.models import User
-from mandates import due
+from mandates import due, findings_list, register_snapshot, scenarios
 from mandates.models import Mandate
 from network.permissions import own_actors
 
@@ -49,6 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
                 "ends": ends[:SHORT],
                 "ends_count": len(ends),
             }
+        if user.is_coordinator or user.is_reviewer:
+            context["findings"] = _findings(user, as_of)
         keys = own_actors(user)
         if keys:
             own = ownrows.own_rows(keys)
@@ -65,6 +68,18 @@ def home(request: HttpRequest) -> HttpResponse:
             }
     context["has_role"] = any(role in context for role in ("coordinator", "reviewer", "member"))
     return render(request, "home/home.html", context)
+
+
+def _findings(user: User, as_of: datetime.date) -> dict[str, Any]:
+    """What there is to judge on the day, by what to do, and the scenarios that could be tried on it."""
+    every = findings_list.listed(user, as_of)
+    own, stored = scenarios.visible_to(user, register_snapshot.current())
+    return {
+        "count": len(every.counted),
+        "groups": findings_list.grouped(every.counted),
+        "is_missing": every.found.is_missing,
+        "scenarios": [*stored, *own][:SHORT],
+    }
 
 
 @require_safe
