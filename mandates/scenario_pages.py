@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from coordination.base import charts, timeline
 from coordination.base.models import Strategy
 from coordination.base.timeline import Figure, Group
-from mandates import coverage_pages, explain, lanes, scenarios
+from coordination.base.wording import listed
+from mandates import coverage_pages, explain, finding_words, lanes, scenarios
 from mandates.cells import UNMET, Cell
 from mandates.change_texts import in_words, reason
 from mandates.changes import Change, DoesNotFit
@@ -35,6 +36,10 @@ class Told:
     @property
     def rule(self) -> str:
         return self.finding.rule
+
+    @property
+    def rule_name(self) -> str:
+        return finding_words.rule_name(self.rule)
 
     @property
     def severity(self) -> int:
@@ -233,9 +238,9 @@ def lead(found: View) -> str:
         return _("The register has changed since it was made, or says something else on this day.")
     parts = []
     if closed := found.gaps_closed:
-        parts.append(_("Closes: %(cells)s.") % {"cells": ", ".join(c.cell.key for c in closed)})
+        parts.append(_("Closes: %(cells)s.") % {"cells": listed([c.cell.title for c in closed])})
     if opened := found.gaps_opened:
-        parts.append(_("Opens: %(cells)s.") % {"cells": ", ".join(c.cell.key for c in opened)})
+        parts.append(_("Opens: %(cells)s.") % {"cells": listed([c.cell.title for c in opened])})
     parts.append(
         _("Of all findings %(closed)s would close, %(opened)s would open and %(same)s stay as they are.")
         % {"closed": len(found.closed), "opened": len(found.opened), "same": found.unchanged}
