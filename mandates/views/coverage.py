@@ -37,9 +37,9 @@ class CoverageFilter(forms.Form):
 
     hide_optional = True
 
-    area = forms.ChoiceField(label=gettext_lazy("priority area"), required=False)
-    function = forms.ChoiceField(label=gettext_lazy("function"), required=False)
-    level = forms.ChoiceField(label=gettext_lazy("level"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("Priority area"), required=False)
+    function = forms.ChoiceField(label=gettext_lazy("Function"), required=False)
+    level = forms.ChoiceField(label=gettext_lazy("Level"), required=False)
     status = forms.ChoiceField(label=gettext_lazy("Status"), choices=STATUSES, required=False)
     cell = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
     expectation = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
