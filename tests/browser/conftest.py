@@ -2,6 +2,8 @@ import shutil
 
 import pytest
 
+from coordination.demo import accounts
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -31,3 +33,35 @@ def chromium():
         browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def logged_in():
+    """What a browser keeps after logging in as a role of the demo: {role: state}, filled as roles are asked for."""
+    return {}
+
+
+@pytest.fixture
+def visitor(chromium, site, logged_in):
+    """visitor(role, **options): a new browser page; without a role nobody is logged in."""
+    contexts = []
+
+    def arrive(role=None, **options):
+        if role and role not in logged_in:
+            context = chromium.new_context()
+            page = context.new_page()
+            page.goto(f"{site}/accounts/login/")
+            page.fill("[name=login]", f"{role}@example.org")
+            page.fill("[name=password]", accounts.PASSWORD)
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            logged_in[role] = context.storage_state()
+            context.close()
+        options = {"viewport": {"width": 1280, "height": 900}, **options}
+        context = chromium.new_context(storage_state=logged_in.get(role), **options)
+        contexts.append(context)
+        return context.new_page()
+
+    yield arrive
+    for context in contexts:
+        context.close()
