@@ -94,11 +94,12 @@ def _page(request: HttpRequest, name: str, rows: list[Seat]) -> Page:
 
 @dataclass(frozen=True)
 class Line:
-    """A seat or a convener, and where this user changes it and says that it is still correct (else empty)."""
+    """A seat or a convener with its history, and where this user changes and confirms it (else empty)."""
 
     row: Seat | Convener
     change_url: str
     confirm_url: str
+    history_url: str
 
 
 def _line(request: HttpRequest, row: Seat | Convener) -> Line:
@@ -108,6 +109,7 @@ def _line(request: HttpRequest, row: Seat | Convener) -> Line:
         row,
         noun.url(change, row) if change else "",
         noun.url("confirm", row) if may(user, "confirm", row) else "",
+        noun.url("history", row),
     )
 
 
