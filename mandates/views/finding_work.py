@@ -22,7 +22,7 @@ from mandates.findings_forms import ActionForm, DispositionForm, NoteForm, Reply
 from mandates.findings_seen import Seen, seen_by
 from mandates.findings_store import Row
 from mandates.findings_work import Moment
-from mandates.models import Disposition, Finding, FindingNote
+from mandates.models import Disposition, Finding, FindingNote, Mandate
 from mandates.views.findings import page_of
 
 CONFLICT, UNUSABLE = 409, 422
@@ -114,6 +114,8 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
         "back": address_of(request, seen.record),
     }
     if chosen is None:
+        named = Mandate.objects.filter(code__in=[offer.row for offer in offers]).select_related("holder")
+        context["rows"] = {row.code: row for row in named}
         return render(request, "mandates/finding_action.html", context)
     data = request.POST if request.method == "POST" else None
     try:
