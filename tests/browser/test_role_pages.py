@@ -62,7 +62,7 @@ PAGES = {
         ("/expectations/X02/edit/", open_folds),
         ("/expectations/new/", send_empty),
         (f"{GAP}action/", None),
-        (f"{GAP}action/?change=give", send_empty),
+        (f"{GAP}action/?change=give:", send_empty),
         ("/scenarios/rek-2-boverket/apply/?as_of=2024-01-01", None),
         ("/applied/", None),
         ("/users/", None),
