@@ -251,7 +251,7 @@ def chosen(table: Columns, snapshot: Snapshot, day: Date, selection: Selection) 
         )
         rows = rows[cells[table.cell[rows]]]
     if wanted.kinds:
-        rows = rows[_among(table.kinds, wanted.kinds)[table.kind[rows]]]
+        rows = rows[among(table.kinds, wanted.kinds)[table.kind[rows]]]
     if wanted.explicit is not None:
         rows = rows[table.explicit[rows] == wanted.explicit]
     if wanted.places:
@@ -265,7 +265,8 @@ def _asks(codes: tuple[str, str, str, str], wanted: Selection) -> bool:
     return all(not some or code in some for code, some in zip(codes, asked, strict=True))
 
 
-def _among(codes: Sequence[str], some: frozenset[str]) -> Booleans:
+def among(codes: Sequence[str], some: frozenset[str]) -> Booleans:
+    """For each of `codes`, whether it is one of `some`."""
     return np.array([code in some for code in codes], dtype=np.bool_)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class Tally:
         return self.mandates if count == "mandates" else self.holders
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Box:
     """One area, function and level on the page.
 
@@ -46,7 +47,7 @@ class Box:
     def key(self) -> Key:
         return self.area, self.function, self.level
 
-    @property
+    @cached_property
     def now(self) -> CellState | None:
         """The expectation that the page shows: the worst of them."""
         return worst(self.states)
@@ -58,7 +59,7 @@ class Box:
             return now.status
         return UNEXPECTED if self.counted.mandates else NOT_EXPECTED
 
-    @property
+    @cached_property
     def shown(self) -> str:
         """Status or mark: gap before goes dark before thin before covered."""
         now = self.now
@@ -81,7 +82,7 @@ def grid(
     day: Date,
     selection: Selection | None = None,
     thresholds: Thresholds = DEFAULTS,
-) -> dict[Key, Box]:
+) -> Mapping[Key, Box]:
     """{(area, function, level): box} of `strategy`, where anything is expected or held on `day`.
 
     `selection` narrows what is counted; its areas, functions and levels also what is expected.
@@ -89,7 +90,16 @@ def grid(
     Raises:
         UnknownCode, ValueError: as `coverage_arrays.chosen`.
     """
-    selection = selection or Selection()
+    wanted = selection or Selection()
+    return snapshot.remembered(
+        ("grid", strategy, day, wanted, thresholds),
+        lambda: _grid(snapshot, strategy, day, wanted, thresholds),
+    )
+
+
+def _grid(
+    snapshot: Snapshot, strategy: str, day: Date, selection: Selection, thresholds: Thresholds
+) -> dict[Key, Box]:
     table = arrays.columns(snapshot)
     rows = arrays.chosen(table, snapshot, day, selection)
     held = arrays.counts(table, rows)
@@ -119,9 +129,13 @@ def _expected(
     if number is None:
         return box
     own = arrays.rows_of(table, rows, number)
-    shown = box.now
-    counted = _those(table, own, shown.mandates if shown else ())
-    met = _those(table, own, [code for now in here for code in now.mandates])
+    met = np.zeros(len(own), dtype=np.bool_)
+    counted = met
+    for now in here:
+        meets = _meeting(table, own, now)
+        met = met | meets
+        if now is box.now:
+            counted = meets
     return Box(
         area=area,
         function=function,
@@ -132,13 +146,26 @@ def _expected(
     )
 
 
-def _those(table: arrays.Columns, rows: arrays.Rows, codes: Iterable[str]) -> arrays.Booleans:
-    wanted = set(codes)
-    return np.array([table.mandates[n] in wanted for n in table.mandate[rows].tolist()], dtype=np.bool_)
+def _meeting(table: arrays.Columns, rows: arrays.Rows, now: CellState) -> arrays.Booleans:
+    """Which of `rows`, in force in one cell, count for its expectation: those that `now` names.
+
+    Without a holder group, what the columns say decides it, and a busy cell's thousands of ids need not be
+    compared.
+    """
+    asked = now.cell.expectation
+    if asked.holder_group is not None:
+        wanted = set(now.mandates)
+        return np.array([table.mandates[n] in wanted for n in table.mandate[rows].tolist()], dtype=np.bool_)
+    found = table.explicit[rows] if asked.explicit_only else np.ones(len(rows), dtype=np.bool_)
+    if asked.kinds:
+        found = found & arrays.among(table.kinds, asked.kinds)[table.kind[rows]]
+    return found
 
 
 def _tally(table: arrays.Columns, rows: arrays.Rows) -> Tally:
-    return Tally(len(np.unique(table.mandate[rows])), len(np.unique(table.holder[rows])))
+    """Of rows of one cell, where each mandate has one and those of a holder lie together."""
+    pair = table.pair[rows]
+    return Tally(len(rows), int(len(rows) > 0) + int(np.count_nonzero(pair[1:] != pair[:-1])))
 
 
 def rows(

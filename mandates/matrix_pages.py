@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.urls import reverse
@@ -31,7 +32,7 @@ class Column:
         return self.code == CROSS_SECTOR
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """A box in its row: what stands in it, and where it leads."""
 
@@ -56,12 +57,12 @@ class Shown:
     def is_empty(self) -> bool:
         return self.box.is_empty
 
-    @property
+    @cached_property
     def css(self) -> str:
         """The status to colour it by: a number without an expectation has no colour."""
         return self.box.shown if self.box.is_expected else ""
 
-    @property
+    @cached_property
     def word(self) -> str:
         return str(signs.WORDS[self.box.shown]) if self.box.is_expected else ""
 

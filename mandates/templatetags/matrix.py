@@ -1,7 +1,7 @@
 """The cells of the coverage matrix, drawn here: a national matrix has hundreds, and a template takes a tenth of a
 second for what these do in hundredths."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -18,6 +18,29 @@ NOTHING = SafeString("")
 sign = cache(signs.sign)
 
 
+# A matrix has few different classes, words and numbers; most of its time went to escaping them.
+
+
+@lru_cache(maxsize=2000)
+def _opening(classes: str) -> SafeString:
+    return format_html('<td class="{}">', classes) if classes else SafeString("<td>")
+
+
+@lru_cache(maxsize=2000)
+def _number(kind: str, number: int) -> SafeString:
+    return format_html('<span class="{}">{}</span>', kind, number)
+
+
+@lru_cache(maxsize=2000)
+def _more(kind: str, number: int) -> SafeString:
+    return format_html('<span class="{}">+{}</span>', kind, number) if number else NOTHING
+
+
+@lru_cache(maxsize=2000)
+def _word(word: str) -> SafeString:
+    return format_html('<span class="w">{}</span>', word) if word else NOTHING
+
+
 @register.simple_tag
 def matrix_cells(line: Line, opened: Any) -> SafeString:
     """The cells of a row; `opened` is the cell that is open beside the table, if any."""
@@ -28,19 +51,17 @@ def matrix_cells(line: Line, opened: Any) -> SafeString:
 def _cell(cell: Shown, is_open: bool) -> SafeString:
     change = cell.change
     classes = " ".join(filter(None, [cell.css, "star" if cell.column.is_cross_sector else "", change]))
-    opening = format_html('<td class="{}">', classes) if classes else SafeString("<td>")
     if cell.is_empty and not cell.was:
-        return format_html('{}<span class="none">–</span></td>', opening)
-    besides = cell.besides
+        return format_html('{}<span class="none">–</span></td>', _opening(classes))
     return format_html(
-        '{}<a href="{}"{}>{}<span class="k">{}</span>{}{}{}</a></td>',
-        opening,
+        '{}<a href="{}"{}>{}{}{}{}{}</a></td>',
+        _opening(classes),
         cell.url,
         SafeString(' aria-current="true"') if is_open else NOTHING,
         sign(cell.css) if cell.css else NOTHING,
-        cell.number,
-        format_html('<span class="w">{}</span>', cell.word) if cell.word else NOTHING,
-        format_html('<span class="plus">+{}</span>', besides) if besides else NOTHING,
+        _number("k", cell.number),
+        _word(cell.word),
+        _more("plus", cell.besides),
         format_html('<span class="was">{}</span>', _was(cell, change)) if change else NOTHING,
     )
 
@@ -61,13 +82,13 @@ def matrix_rows(part: AreaList) -> SafeString:
         words[name] = status(name)
     return format_html_join(
         "\n",
-        '<tr><th scope="row"><a href="{}">{}</a></th><td class="num">{}{}</td><td>{}</td></tr>',
+        '<tr><th scope="row"><a href="{}">{}</a></th><td class="num">{} {}</td><td>{}</td></tr>',
         (
             (
                 cell.url,
                 cell.function.name,
                 cell.number,
-                format_html(' <span class="muted">+{}</span>', cell.besides) if cell.besides else NOTHING,
+                _more("muted", cell.besides),
                 words[cell.css],
             )
             for cell in part.cells
