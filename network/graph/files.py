@@ -157,7 +157,8 @@ def _attributes(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    """`text` as XML can hold it: readers take every line end as a line feed (XML 1.0, section 2.11)."""
+    return _NOT_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _write_csv(structure: Structure, ties: list[Mapping[str, Any]]) -> str:
