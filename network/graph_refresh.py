@@ -51,7 +51,7 @@ def find_out(asked: Selection, *, now: datetime.datetime) -> None:
     if is_known(asked):
         rows.update(asked_at=None)
         return
-    keep(graph_queries.graph(asked), now=now, at=lambda stage: rows.update(stage=stage))
+    keep(graph_queries.graph(asked, records=False), now=now, at=lambda stage: rows.update(stage=stage))
 
 
 def keep(found: RegisterGraph, *, now: datetime.datetime, at: Progress = lambda stage: None) -> GraphResult:

@@ -136,7 +136,7 @@ def stored_graph(asked: Selection, *, at_once: bool = True) -> Stored:
     if graph_refresh.is_fresh(result, number):
         return Stored(asked, FRESH, result)
     if at_once and is_small():
-        found = graph_queries.graph(asked)
+        found = graph_queries.graph(asked, records=False)
         if found.tied <= SMALL and found.structure.size <= SMALL_TIES:
             try:
                 return Stored(asked, FRESH, graph_refresh.keep(found, now=timezone.now()))

@@ -106,7 +106,7 @@ class RegisterGraph:
         revision: of the register that was read.
         nodes: by id, in the order of `structure.names`; isolates are among them.
         ties: in the order of `structure.ends`; each names its records as (kind, id), keys of `records`.
-        records: every record behind a tie.
+        records: every record behind a tie. Without records both are empty, whatever the structure.
         stubs: members of networks known only by number.
     """
 

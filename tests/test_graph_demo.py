@@ -52,6 +52,22 @@ def test_ties_are_those_that_the_rules_see(day):
     assert found.structure.weights.tolist() == [tie.weight for tie in found.ties]
 
 
+@pytest.mark.parametrize("day", [Date(2021, 6, 30), Date(2023, 2, 14)])
+@pytest.mark.parametrize(
+    "narrowed", [{}, {"areas": frozenset({"*", "brottslighet"})}, {"kinds": frozenset({"municipality"})}]
+)
+def test_without_records_the_structure_is_the_same(day, narrowed):
+    asked = Selection(as_of=day, **narrowed)
+    full, bare = graph(asked), graph(asked, records=False)
+    assert (full.nodes, full.stubs, full.structure.ends.tolist()) == (
+        bare.nodes,
+        bare.stubs,
+        bare.structure.ends.tolist(),
+    )
+    assert full.structure.weights == pytest.approx(bare.structure.weights)
+    assert (bare.ties, bare.records) == ((), {})
+
+
 def test_every_tie_names_the_records_behind_it():
     found = on(Date(2021, 6, 30))
     for tie in found.ties:

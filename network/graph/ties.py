@@ -1,9 +1,13 @@
 """From records to ties: how a collaboration or a network of k participants becomes edges. Pure."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+
+import numpy as np
+
+from network.graph import incidence
 
 HALF_LIFE_DAYS = 365
 
@@ -67,24 +71,20 @@ def project(
     >>> [(t.source, t.target, t.weight, len(t.records)) for t in project([abc, Record("collaboration", "S", ("b", "a"))])]
     [('a', 'b', 1.5, 2), ('a', 'c', 0.5, 1), ('b', 'c', 0.5, 1)]
     """
-    weights: dict[tuple[str, str], float] = {}
-    behind: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for record in sorted(records):
-        weight, pairs = _pairs(record)
-        for pair in pairs:
-            weights[pair] = weights.get(pair, 0.0) + weight
-            behind.setdefault(pair, []).append((record.kind, record.id))
-    for meeting in sorted(meetings):
-        if as_of is None:
-            raise ValueError("encounters fade with time: say as of which day")
-        if meeting.day > as_of:
-            continue
-        weight, pairs = _pairs(meeting)
-        for pair in pairs:
-            if pair in weights:
-                weights[pair] += decay((as_of - meeting.day).days) * weight
-                behind[pair].append(("encounter", meeting.id))
-    return [Tie(*pair, weights[pair], tuple(behind[pair])) for pair in sorted(weights)]
+    rows = sorted(records)
+    held = sorted(meetings)
+    if held and as_of is None:
+        raise ValueError("encounters fade with time: say as of which day")
+    held = [meeting for meeting in held if as_of and meeting.day <= as_of]
+    sides = [(row.participants, row.groups) for row in rows]
+    sides += [(meeting.participants, meeting.groups) for meeting in held]
+    everybody = {
+        actor for part, groups in sides for actor in (*part, *(a for group in groups for a in group))
+    }
+    names = tuple(sorted(everybody))
+    faded = [decay((as_of - meeting.day).days) for meeting in held if as_of]
+    found = incidence.project(names, circles({n: i for i, n in enumerate(names)}, sides, faded))
+    return ties_of(found, [*((row.kind, row.id) for row in rows), *(("encounter", m.id) for m in held)])
 
 
 def neighbours(records: Iterable[Record]) -> dict[str, set[str]]:
@@ -96,21 +96,68 @@ def neighbours(records: Iterable[Record]) -> dict[str, set[str]]:
     """
     found: dict[str, set[str]] = {}
     for record in records:
-        for some, other in _pairs(record)[1]:
+        for some, other in pairs_of(record.participants, record.groups)[1]:
             found.setdefault(some, set()).add(other)
             found.setdefault(other, set()).add(some)
     return found
 
 
-def _pairs(row: Record | Meeting) -> tuple[float, Iterable[tuple[str, str]]]:
-    """The weight that `row` gives to each of its pairs, and the pairs."""
-    everyone = sorted({*row.participants, *(member for group in row.groups for member in group)})
+def circles(
+    place: Mapping[str, int],
+    sides: Sequence[tuple[Sequence[str], Collection[Collection[str]]]],
+    faded: Sequence[float] = (),
+) -> incidence.Circles:
+    """Records as arrays.
+
+    Args:
+        place: {actor: its position}. sides: (participants, groups spelled out) of each record.
+        faded: what is left of each of the last records, which only add.
+    """
+    whole = [(number, place[actor]) for number, (part, gs) in enumerate(sides) if not gs for actor in part]
+    parts: list[tuple[int, int, int, float]] = []
+    factor = np.ones(len(sides))
+    factor[len(sides) - len(faded) :] = faded
+    for number, (participants, groups) in enumerate(sides):
+        if groups:
+            weight, pairs = pairs_of(participants, groups)
+            parts += [
+                (number, *sorted((place[some], place[other])), weight * float(factor[number]))  # type: ignore[misc]
+                for some, other in pairs
+            ]
+    rows = np.asarray(whole, dtype=np.int64).reshape(-1, 2)
+    pairs_apart = np.asarray(parts, dtype=np.float64).reshape(-1, 4)
+    some = pairs_apart[:, :3].astype(np.int64)
+    adds = np.arange(len(sides)) >= len(sides) - len(faded)
+    apart = (some[:, 0], some[:, 1], some[:, 2], pairs_apart[:, 3])
+    return incidence.Circles(rows[:, 0], rows[:, 1], factor, adds, apart)
+
+
+def ties_of(found: incidence.Projection, keys: Sequence[tuple[str, str]]) -> list[Tie]:
+    """The ties of a projection, in the order of its structure; `keys` are the records, by number."""
+    structure = found.structure
+    return [
+        Tie(structure.names[some], structure.names[other], weight, tuple(keys[number] for number in numbers))
+        for (some, other), weight, numbers in zip(
+            structure.ends.tolist(), structure.weights.tolist(), found.records, strict=True
+        )
+    ]
+
+
+def pairs_of(
+    participants: Iterable[str], groups: Collection[Collection[str]]
+) -> tuple[float, Iterable[tuple[str, str]]]:
+    """The weight that a record gives to each of its pairs, and the pairs.
+
+    >>> pairs_of(["a"], [["b", "c"]])
+    (0.5, [('a', 'b'), ('a', 'c')])
+    """
+    everyone = sorted({*participants, *(member for group in groups for member in group)})
     if len(everyone) < 2:
         return 0.0, ()
     weight = 1 / (len(everyone) - 1)
-    if not row.groups:
+    if not groups:
         return weight, combinations(everyone, 2)
-    sides = [{actor} for actor in set(row.participants)] + [set(group) for group in row.groups]
+    sides = [{actor} for actor in set(participants)] + [set(group) for group in groups]
     found = {
         (min(pair), max(pair))
         for some, other in combinations(sides, 2)

@@ -54,7 +54,7 @@ class Command(AnswerCommand):
             asked = graph_asked.selection(day, area=options["area"], expand_groups=options["expand_groups"])
         except graph_asked.UnknownWord as error:
             raise BadUsage(f"--{error.parameter}: {error}") from error
-        return {"as_of": day.isoformat(), **graph_output.measured(graph_queries.graph(asked))}
+        return {"as_of": day.isoformat(), **graph_output.measured(graph_queries.graph(asked, records=False))}
 
     def _of_a_file(self, path: str) -> dict[str, Any]:
         try:
