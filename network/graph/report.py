@@ -21,7 +21,8 @@ def report(structure: Structure, divisions: Mapping[str, Sequence[str]] | None =
 
     Returns:
         {"network": {measure: value}, "actors": {id: {measure: value}}}; undefined values are None.
-        Lists stand under `*_list`. `betweenness_sample` is there when betweenness was estimated.
+        Lists stand under `*_list`. `betweenness_sample`, `closeness_sample` and `harmonic_sample`
+        are there when those were estimated.
     """
     membership = measures.communities(structure)
     by_community = [str(number) for number in membership]
@@ -31,13 +32,18 @@ def report(structure: Structure, divisions: Mapping[str, Sequence[str]] | None =
     sizes = np.bincount(parts) if structure.order else np.zeros(0, dtype=np.int64)
     cut = measures.articulation_points(structure)
     bridges = measures.bridges(structure)
-    sample: measures.Sample | None = None
+    samples: dict[str, measures.Sample] = {}
     columns: dict[str, Any] = {}
-    for name, measure in measures.ACTOR_MEASURES.items():
-        if name == "betweenness" and structure.order > measures.EXACT_UP_TO:
-            columns[name], sample = measures.sampled_betweenness(structure)
-        else:
-            columns[name] = measure(structure)
+    if structure.order > measures.EXACT_UP_TO:
+        columns["betweenness"], samples["betweenness"] = measures.sampled_betweenness(structure)
+        near, far, sample = measures.sampled_distances(structure)
+        columns |= {"closeness": near, "harmonic": far}
+        if sample.sources:
+            samples["closeness"] = samples["harmonic"] = sample
+    columns = {
+        name: columns[name] if name in columns else measure(structure)
+        for name, measure in measures.ACTOR_MEASURES.items()
+    }
     roles = brokerage.brokerage(structure, groups)
     openness = {name: mixing.ei_index(structure, of) for name, of in given.items()}
     network: Plain = {
@@ -59,12 +65,10 @@ def report(structure: Structure, divisions: Mapping[str, Sequence[str]] | None =
             name: {"index": found.index, "expected": found.expected} for name, found in openness.items()
         },
     }
-    if sample:
-        network["betweenness_sample"] = {
-            "sources": sample.sources,
-            "actors": sample.actors,
-            "standard_error": sample.standard_error,
-        }
+    for name, sample in samples.items():
+        network[f"{name}_sample"] = {"sources": sample.sources, "actors": sample.actors}
+        if name != "harmonic":  # what is said of closeness is in closeness's unit
+            network[f"{name}_sample"]["standard_error"] = sample.standard_error
     cut_set = set(cut)
     plain = {name: _plain(values) for name, values in columns.items()}
     actors = {
