@@ -42,7 +42,7 @@ def undo(client, job, **data):
     return client.post(f"/import/{job.pk}/undo/", {"seen": seen, "reason": "Fel fil", **data})
 
 
-def register() -> dict[str, bytes]:
+def register() -> dict[str, list[dict[str, str]]]:
     return {kind.name: export_rows(kind.name) for kind in all_kinds()}
 
 

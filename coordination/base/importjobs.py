@@ -30,6 +30,7 @@ State = ImportJob.State
 SAMPLES, SAMPLE_LENGTH = 3, 60
 MOST_KEPT = 5000  # of each list of what was found; counts are of all
 REASON_LENGTH = 100
+PERSONAL_NUMBER = "personal_number"  # the code of such a refusal
 KEPT = datetime.timedelta(days=7)  # then a file that nobody decides about is put away
 OVERDUE = datetime.timedelta(minutes=2)
 # A worker that is ended takes longer than this to be missed (CELERY_TASK_TIME_LIMIT of the task).
@@ -148,6 +149,11 @@ def _check(job: ImportJob, sheet: Sheet) -> None:
     # Read before the rows are: a change in between makes the preview old, never wrong without saying so.
     revision = RegisterRevision.current()
     report = _run(job, sheet, columns, dry_run=True)
+    # What the refusal does not repeat, the samples of its column must not show either.
+    secret = {remark.column for remark in report.rejected if remark.code == PERSONAL_NUMBER}
+    for column in columns:
+        if column["name"] in secret:
+            column["samples"] = []
     _keep(job, report, state=State.CHECKED, columns=columns, revision=revision)
 
 

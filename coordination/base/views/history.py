@@ -17,7 +17,7 @@ from coordination.base.editing import Conflict, save_form
 from coordination.base.history import keep_baseline
 from coordination.base.models import User
 from coordination.base.nouns import Noun
-from coordination.base.views.rows import int_or, row_of, the_user
+from coordination.base.views.rows import back_to, int_or, row_of, the_user
 
 PAGE = 20
 MOST_REMOVED = 100
@@ -144,6 +144,6 @@ def restore(request: HttpRequest, app: str, key: str, record: int) -> HttpRespon
             _("“%(row)s” cannot be restored: its id is taken, or something it refers to is gone.")
             % {"row": past.instance},
         )
-        return HttpResponseRedirect(request.POST.get("next") or "/")
+        return HttpResponseRedirect(back_to(request, "/"))
     messages.success(request, _("Restored: %(row)s.") % {"row": row})
     return HttpResponseRedirect(noun.page_of(row))
