@@ -28,6 +28,21 @@ def env_int(name: str, default: int) -> int:
     return int(value)
 
 
+def env_positive(name: str, default: int) -> int:
+    value = env_int(name, default)
+    if value < 1:
+        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number of at least 1")
+    return value
+
+
+def env_percent(name: str, default: int) -> float:
+    """A share from a whole number of per cent, 1 to 100."""
+    value = env_int(name, default)
+    if not 1 <= value <= 100:
+        raise ImproperlyConfigured(f"{name}={value!r}: use a percentage from 1 to 100")
+    return value / 100
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """The parts between commas; the default where the variable is unset or empty."""
     value = os.environ.get(name) or default

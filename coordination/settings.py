@@ -16,6 +16,8 @@ from coordination.environment import (
     env_bool,
     env_int,
     env_list,
+    env_percent,
+    env_positive,
     is_local,
     refuse_insecure,
     socket_path,
@@ -327,6 +329,16 @@ ADMINS = [("", address) for address in env_list("ADMINS")]
 
 # A register of at most so many mandates is asked by a page itself, when the worker has not been yet.
 FINDINGS_AT_ONCE = env_int("FINDINGS_AT_ONCE", 5000)
+# What the rules measure against (mandates.coverage.Thresholds); a change makes every finding be worked out anew.
+FINDINGS_THRESHOLDS: dict[str, Any] = {
+    "horizon_days": env_positive("FINDINGS_HORIZON_DAYS", 365),
+    "recent_months": env_positive("FINDINGS_RECENT_MONTHS", 12),
+    "network_share": env_percent("FINDINGS_NETWORK_SHARE", 80),
+    "missed_meetings": env_positive("FINDINGS_MISSED_MEETINGS", 3),
+    "cut_off": env_positive("FINDINGS_CUT_OFF", 2),
+    "sole_expectations": env_positive("FINDINGS_SOLE_EXPECTATIONS", 2),
+    "strongest": env_positive("FINDINGS_STRONGEST", 20),
+}
 FINDINGS_WAIT = 2  # seconds from an edit to the recomputation: what follows shortly is done in one go
 
 # Lists ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from coordination.base.models import PriorityArea
-from mandates import coverage, queries, register_snapshot
+from mandates import coverage, queries, register_snapshot, thresholds
 from mandates.cells import NOT_EXPECTED, Cell, Run
 from mandates.models import Mandate
 from mandates.snapshot import Snapshot
@@ -24,7 +24,8 @@ def cells(
     found = [c for c in coverage.all_cells(snapshot) if wanted is None or c.expectation.code in wanted]
     if not found:
         return []
-    states = {cell: coverage.state(snapshot, cell, as_of) for cell in found}
+    measures = thresholds.current()
+    states = {cell: coverage.state(snapshot, cell, as_of, measures) for cell in found}
     runs = {cell: _runs(snapshot, cell) for cell in found}
     expectations = {row.code: row for row in queries.expectations()}
     areas = {
@@ -61,7 +62,7 @@ def cells_met_by(mandate: Mandate, as_of: datetime.date) -> list[Cell]:
     snapshot = register_snapshot.current()
     codes = {
         state.cell.expectation.code
-        for state in coverage.states(snapshot, as_of)
+        for state in coverage.states(snapshot, as_of, thresholds.current())
         if mandate.code in state.mandates
     }
     return (
@@ -76,7 +77,7 @@ def _runs(snapshot: Snapshot, cell: coverage.Cell) -> tuple[Run, ...]:
 
 def _merged(snapshot: Snapshot, cell: coverage.Cell) -> tuple[Run, ...]:
     found: list[Run] = []
-    for lane in coverage.lanes(snapshot, cell):
+    for lane in coverage.lanes(snapshot, cell, thresholds.current()):
         run = Run(lane.first, lane.until, lane.status, "thin" in lane.marks, lane.holders)
         last = found[-1] if found else None
         if last and (last.status, last.thin, last.holders) == (run.status, run.thin, run.holders):

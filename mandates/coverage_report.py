@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mandates import register_snapshot
+from mandates import register_snapshot, thresholds
 from mandates.coverage import UNMET, CellState, states
 from mandates.matrix import DIMENSIONS, MatrixCell, Selection, UnknownCode, asks, check, matrix
 from mandates.snapshot import Snapshot
@@ -97,7 +97,7 @@ def answer(question: Question) -> dict[str, Any]:
     """
     snapshot = register_snapshot.current()
     selection = question.selection
-    cells = matrix(snapshot, question.as_of, selection, question.dimensions)
+    cells = matrix(snapshot, question.as_of, selection, question.dimensions, thresholds.current())
     order = {m.code: place for place, m in enumerate(snapshot.mandates)}
     codes = sorted({code for cell in cells for code in cell.mandates}, key=order.__getitem__)
     found: dict[str, Any] = {
@@ -147,7 +147,7 @@ def difference(
     def gaps(day: datetime.date) -> dict[str, CellState]:
         return {
             now.cell.id: now
-            for now in states(snapshot, day)
+            for now in states(snapshot, day, thresholds.current())
             if now.status in GAPS and asks(selection, now.cell)
         }
 

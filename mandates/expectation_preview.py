@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coordination.base.charts import language
 from coordination.base.panels import Panel
 from coordination.base.periods import last_day
-from mandates import coverage, register_snapshot, unmeetable
+from mandates import coverage, register_snapshot, thresholds, unmeetable
 from mandates.explain import Names, why_not
 from mandates.models import Expectation
 from mandates.snapshot import CROSS_SECTOR, EACH_AREA, Snapshot
@@ -100,7 +100,7 @@ def preview(request: HttpRequest, form: Any) -> Panel | None:
 
 def _line(trial: Snapshot, cell: coverage.Cell, day: Any) -> Line:
     names, lang = Names(trial), language()
-    state = coverage.state(trial, cell, day)
+    state = coverage.state(trial, cell, day, thresholds.current())
     status = state.status
     if status == "covered":
         status = "goes_dark" if state.goes_dark_on else "thin" if "thin" in state.marks else status

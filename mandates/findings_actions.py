@@ -16,7 +16,7 @@ from coordination.base.editing import save_form, save_row
 from coordination.base.forms import REASON_LENGTH, RowForm
 from coordination.base.history import keep_baseline
 from coordination.base.models import Citation
-from mandates import explain, findings_refresh, findings_work, register_snapshot
+from mandates import explain, findings_refresh, findings_work, register_snapshot, thresholds
 from mandates.findings_store import Row, is_quick
 from mandates.findings_work import Moment
 from mandates.models import Disposition, Finding, FindingEvent, Mandate
@@ -287,7 +287,7 @@ def _closes(row: Row, day: datetime.date, *, new: Any, even_if_open: bool) -> bo
     if not is_quick():
         return False
     snapshot = register_snapshot.read()
-    found = {one.key: one for one in findings(snapshot, day, rules=[row.rule])}
+    found = {one.key: one for one in findings(snapshot, day, thresholds.current(), rules=[row.rule])}
     there = found.get(row.key)
     if there is None:
         return True

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from mandates import proposed, register_snapshot, scenarios
+from mandates import proposed, register_snapshot, scenarios, thresholds
 from mandates.change_texts import why
 from mandates.coverage_report import alternatives
 from mandates.explain import Names, as_json
@@ -48,7 +48,7 @@ def answer(question: Question, *, scenario: Scenario | None = None) -> list[dict
     wanted = [name for name in RULES if name in rules] if rules else None
     return [
         as_json(found, names)
-        for found in findings(snapshot, question.as_of, rules=wanted)
+        for found in findings(snapshot, question.as_of, thresholds.current(), rules=wanted)
         if is_asked(question, found.rule, found.strategy, found.area or "")
     ]
 

@@ -9,15 +9,13 @@ import datetime
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
 
 from coordination.base import revision
-from mandates import register_snapshot
-from mandates.coverage import DEFAULTS, Thresholds
+from mandates import register_snapshot, thresholds
 from mandates.explain import LANGUAGES, Names, as_json, lead
 from mandates.models import FindingSet, FoundFinding, Mandate
 from mandates.rules import RULES, Finding, findings
@@ -114,10 +112,10 @@ class Found:
         return next((row for row in self.rows if row.key == key), None)
 
 
-@lru_cache(maxsize=8)
-def rules_version(thresholds: Thresholds = DEFAULTS) -> str:
+def rules_version() -> str:
     """Changes with the version of any rule, and with the thresholds."""
-    facts = {"rules": {name: rule.version for name, rule in RULES.items()}, **asdict(thresholds)}
+    versions = {name: rule.version for name, rule in RULES.items()}
+    facts = {"rules": versions, **asdict(thresholds.current())}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -173,7 +171,7 @@ def _kept(kept: FindingSet, bodies: bool, naming: tuple[str, str] | None) -> tup
 def at_once(snapshot: Snapshot, as_of: datetime.date) -> tuple[Row, ...]:
     """The findings of `snapshot` on `as_of`, by running the rules."""
     return snapshot.remembered(
-        ("rows", as_of),
+        ("rows", as_of, thresholds.current()),
         lambda: tuple(Row(**columns_of(found, body), body=body) for found, body in written(snapshot, as_of)),
     )
 
@@ -182,7 +180,8 @@ def written(snapshot: Snapshot, as_of: datetime.date) -> list[tuple[Finding, dic
     """Each finding with what the machine interface says of it, and the day's `lead` for pages besides."""
     names = Names(snapshot)
     return [
-        (found, {**as_json(found, names), "lead": lead(found, names)}) for found in findings(snapshot, as_of)
+        (found, {**as_json(found, names), "lead": lead(found, names)})
+        for found in findings(snapshot, as_of, thresholds.current())
     ]
 
 

@@ -12,7 +12,7 @@ from coordination.base.charts import language
 from coordination.base.models import Function, Level, PriorityArea, Strategy
 from coordination.base.periods import last_day
 from coordination.base.wording import listed
-from mandates import coverage, explain, grid, queries
+from mandates import coverage, explain, grid, queries, thresholds
 from mandates.cells import finding_key
 from mandates.grid import Box, Key
 from mandates.matrix import Selection
@@ -177,7 +177,7 @@ def find(
         functions=frozenset({function}),
         levels=frozenset({level}),
     )
-    box = grid.grid(snapshot, strategy.slug, as_of, narrow).get(key)
+    box = grid.grid(snapshot, strategy.slug, as_of, narrow, thresholds.current()).get(key)
     box = box or Box(area=area, function=function, level=level)
     codes = grid.rows(snapshot, strategy.slug, as_of, key, narrow)
     drafts = [_Draft(now, codes, limit) for now in box.states]

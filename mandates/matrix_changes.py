@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mandates import coverage, queries
+from mandates import coverage, queries, thresholds
 from mandates.coverage_report import GAPS
 from mandates.matrix import Selection, asks
 from mandates.matrix_pages import Page, Shown
@@ -117,10 +117,11 @@ def between(snapshot: Snapshot, day: datetime.date, page: Page, selection: Selec
     """What differs on the page's day from `day`, within its strategy and level. At most five queries."""
     wanted = Selection(strategies=frozenset({page.strategy.slug}), levels=selection.levels)
     pairs: list[tuple[str, coverage.CellState, coverage.CellState]] = []
+    measures = thresholds.current()
     for cell in coverage.all_cells(snapshot):
         if not asks(wanted, cell):
             continue
-        before, after = (coverage.state(snapshot, cell, on) for on in (day, page.as_of))
+        before, after = (coverage.state(snapshot, cell, on, measures) for on in (day, page.as_of))
         if (kind := _kind(before, after)) is not None:
             pairs.append((kind, before, after))
     expectations = {row.code: row for row in queries.expectations()} if pairs else {}

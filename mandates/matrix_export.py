@@ -10,7 +10,7 @@ from django.utils.translation import override
 from coordination.base import signs
 from coordination.base.models import Function, Level, PriorityArea, Strategy
 from coordination.base.tables.exporting import CONTENT_TYPES, write
-from mandates import register_snapshot
+from mandates import register_snapshot, thresholds
 from mandates.matrix import MatrixCell, Selection, matrix
 from mandates.snapshot import CROSS_SECTOR
 from network.models import Actor
@@ -42,7 +42,10 @@ def rows(strategy: Strategy | None, as_of: datetime.date, selection: Selection) 
     if strategy is None:
         return []
     cells = matrix(
-        register_snapshot.current(), as_of, replace(selection, strategies=frozenset({strategy.slug}))
+        register_snapshot.current(),
+        as_of,
+        replace(selection, strategies=frozenset({strategy.slug})),
+        thresholds=thresholds.current(),
     )
     levels = {row.code: (place, row.name) for place, row in enumerate(Level.objects.all())}
     functions = {row.code: (place, row.name) for place, row in enumerate(Function.objects.all())}

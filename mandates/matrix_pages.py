@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from coordination.base import signs
 from coordination.base.models import Function, Level, PriorityArea, Strategy
-from mandates import grid
+from mandates import grid, thresholds
 from mandates.coverage_report import GAPS
 from mandates.grid import Box, Key
 from mandates.matrix import Selection
@@ -210,8 +210,9 @@ def page(
         query: what the links of the cells carry along.
         compare: another day, whose numbers are set beside.
     """
-    boxes = grid.grid(snapshot, strategy.slug, as_of, selection)
-    before = grid.grid(snapshot, strategy.slug, compare, selection) if compare else {}
+    measures = thresholds.current()
+    boxes = grid.grid(snapshot, strategy.slug, as_of, selection, measures)
+    before = grid.grid(snapshot, strategy.slug, compare, selection, measures) if compare else {}
     functions, levels = list(Function.objects.all()), list(Level.objects.all())
     columns, beyond = _columns(strategy, as_of, [*boxes.values(), *before.values()], selection)
     outside = tuple(

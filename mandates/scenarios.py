@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from coordination.base.authorisation import LoginRequired, may, require
 from coordination.base.models import User
-from mandates import change_texts, explain, proposed, register_snapshot
+from mandates import change_texts, explain, proposed, register_snapshot, thresholds
 from mandates.change_json import BadChange, from_json, to_json
 from mandates.changes import Change, DoesNotFit, StartProposals
-from mandates.coverage import DEFAULTS, Thresholds
+from mandates.coverage import Thresholds
 from mandates.explain import Names
 from mandates.models import Scenario
 from mandates.overlay import Laid, lay, misfits
@@ -167,24 +167,25 @@ def outcome(
     day: datetime.date,
     *,
     snapshot: Snapshot | None = None,
-    thresholds: Thresholds = DEFAULTS,
+    measures: Thresholds | None = None,
 ) -> Outcome:
     """What `scenario` does on `day`. Remembered as long as the register and its changes stay the same."""
     register = snapshot or register_snapshot.current()
+    measures = measures or thresholds.current()
     key = json.dumps(scenario.changes, sort_keys=True, default=str)
     return register.remembered(
-        ("scenario", key, day, thresholds), lambda: _outcome(scenario, register, day, thresholds)
+        ("scenario", key, day, measures), lambda: _outcome(scenario, register, day, measures)
     )
 
 
-def _outcome(scenario: Scenario, register: Snapshot, day: datetime.date, thresholds: Thresholds) -> Outcome:
+def _outcome(scenario: Scenario, register: Snapshot, day: datetime.date, measures: Thresholds) -> Outcome:
     stored = readable(scenario)
     unreadable = tuple(number for number, change in enumerate(stored, start=1) if change is None)
     known = [change for change in stored if change is not None]
     if unreadable:
         return Outcome(day, known, register, None, None, unreadable=unreadable)
     changes, places = written_out(known, register)
-    found = outcome_of(changes, day, register, thresholds)
+    found = outcome_of(changes, day, register, measures)
     for refused in found.misfits:
         refused.number = places[refused.number - 1]
         if "added_by" in refused.params:
@@ -196,11 +197,13 @@ def outcome_of(
     changes: Sequence[Change],
     day: datetime.date,
     register: Snapshot,
-    thresholds: Thresholds = DEFAULTS,
+    measures: Thresholds | None = None,
 ) -> Outcome:
     """What `changes` do to `register` on `day`."""
     try:
         laid = lay(register, changes, day)
     except DoesNotFit:
         return Outcome(day, changes, register, None, None, tuple(misfits(register, changes, day)))
-    return Outcome(day, changes, register, laid, effect(register, laid.snapshot, day, thresholds))
+    return Outcome(
+        day, changes, register, laid, effect(register, laid.snapshot, day, measures or thresholds.current())
+    )

@@ -12,6 +12,8 @@ from coordination.environment import (
     env_bool,
     env_int,
     env_list,
+    env_percent,
+    env_positive,
     refuse_insecure,
     socket_path,
 )
@@ -112,3 +114,15 @@ def test_a_secure_deployment_has_no_warning(tmp_path):
     )
     assert started.returncode == 0, started.stderr
     assert "WARNING" not in started.stderr
+
+
+def test_thresholds_that_would_mean_nothing_stop_the_start(monkeypatch):
+    monkeypatch.setenv("FINDINGS_NETWORK_SHARE", "75")
+    assert env_percent("FINDINGS_NETWORK_SHARE", 80) == 0.75
+    monkeypatch.setenv("FINDINGS_NETWORK_SHARE", "101")
+    with pytest.raises(ImproperlyConfigured, match="FINDINGS_NETWORK_SHARE"):
+        env_percent("FINDINGS_NETWORK_SHARE", 80)
+    assert env_positive("FINDINGS_STRONGEST", 20) == 20
+    monkeypatch.setenv("FINDINGS_STRONGEST", "0")
+    with pytest.raises(ImproperlyConfigured, match="FINDINGS_STRONGEST"):
+        env_positive("FINDINGS_STRONGEST", 20)

@@ -12,6 +12,7 @@ from mandates import findings_refresh, findings_store, register_snapshot, tasks
 from mandates.models import Disposition, Finding, FindingEvent, FindingSet, FoundFinding
 from mandates.rules import RULES, findings
 from tests import factories as f
+from tests import findings_register
 
 pytestmark = pytest.mark.django_db
 Date = datetime.date
@@ -228,11 +229,25 @@ def test_the_worker_keeps_todays_findings_and_those_of_a_day_somebody_asked_abou
 
 
 def test_the_version_of_the_rules_follows_every_rule(monkeypatch):
-    findings_store.rules_version.cache_clear()
     before = findings_store.rules_version()
     rule = RULES["gap"]
     monkeypatch.setitem(RULES, "gap", type(rule)(rule.name, rule.version + 1, rule.find))
-    findings_store.rules_version.cache_clear()
     assert findings_store.rules_version() != before
-    monkeypatch.undo()
-    findings_store.rules_version.cache_clear()
+
+
+def test_thresholds_are_settings_which_findings_keep_and_pages_follow(client, settings):
+    settings.ANONYMOUS_READING = True
+    findings_register.make()
+    asked = {"as_of": TODAY.isoformat()}
+
+    def keys():
+        return {row.key: row for row in findings_store.on(TODAY, bodies=True).rows}
+
+    body = keys()["projected_gap:X2"].body
+    assert body["thresholds"] == {"horizon_days": 365, "recent_months": 12}
+    page = client.get("/en/coverage/matrix/", asked).text
+    before = findings_store.rules_version()
+    settings.FINDINGS_THRESHOLDS = {**settings.FINDINGS_THRESHOLDS, "horizon_days": 30}
+    assert findings_store.rules_version() != before
+    assert "projected_gap:X2" not in keys() and "short_term:X2" in keys()
+    assert page.count("Ends") > client.get("/en/coverage/matrix/", asked).text.count("Ends")
