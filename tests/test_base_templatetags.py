@@ -80,6 +80,8 @@ def test_numbers_are_grouped_as_the_language_does():
     assert render("{{ n|number }}", n=1234567) == f"1{NBSP}234{NBSP}567"
     assert render("{{ n|number }}", "en", n=1234567) == "1,234,567"
     assert render("{{ n|number:3 }}", n=0.5971) == "0,597"
+    assert render("{{ n|number:2 }}", n=-0.2984) == "-0,30"
+    assert render("{{ n|number }}", n=57.6) == "58"
     assert render("{{ n|number }}", n=None) == "–"
 
 

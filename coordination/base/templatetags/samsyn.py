@@ -174,7 +174,8 @@ def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
     """A number with grouping: 12 345 in Swedish, 12,345 in English; "–" for None."""
     if value is None:
         return "–"
-    text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    rounded = f"{value:.{decimals}f}"  # Django cuts off what it does not show
+    text = formats.number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return str(text).replace(" ", NO_BREAK_SPACE)
 
 
