@@ -85,8 +85,8 @@ MANY_SENTENCES: dict[str, dict[str, Text]] = {
         "en": "{count} of {of} pairs of actors that complement each other {area} have neither a collaboration nor a shared network. Those with most to do with each other are shown.",
     },
     "dormant.many": {
-        "sv": "{of} aktörer har {count} uppdrag om {function} {area} som namnger strategins mål, men sedan {since_day} syns varken samverkan, möte eller beslut. De äldsta visas.",
-        "en": "{of} actors hold {count} mandates for {function} {area} that name the strategy's goal, but since {since_day} the register shows no tie, meeting or decision. The oldest are shown.",
+        "sv": "{of} aktörer har {count} uppdrag om {function} {area} som namnger strategins mål, men sedan {since_day} syns varken samverkan, möte eller beslut där. De äldsta visas.",
+        "en": "{of} actors hold {count} mandates for {function} {area} that name the strategy's goal, but since {since_day} the register shows no tie, meeting or decision there. The oldest are shown.",
     },
     "absent_holder.many": {
         "sv": "{count} uppdrag leder inom nätverkets områden, men innehavarna har ingen plats i nätverket {network} eller var inte med på de senaste mötena. De äldsta visas.",

@@ -255,8 +255,8 @@ SENTENCES: dict[str, dict[str, Text]] = {
         "en": "{actors} takes part in collaboration {area} but holds no mandate there: {collaborations}.",
     },
     "dormant": {
-        "sv": "{actors} har uppdrag {area} som namnger strategins mål, men sedan {since_day} syns varken samverkan, möte eller beslut: {mandates}.",
-        "en": "{actors} holds mandates {area} that name the strategy's goal, but since {since_day} the register shows no tie, meeting or decision: {mandates}.",
+        "sv": "{actors} har uppdrag {area} som namnger strategins mål, men sedan {since_day} syns varken samverkan, möte eller beslut där: {mandates}.",
+        "en": "{actors} holds mandates {area} that name the strategy's goal, but since {since_day} the register shows no tie, meeting or decision there: {mandates}.",
     },
     "absent_holder.seat": {
         "sv": "{actors} leder enligt {mandate} men har ingen plats i nätverket {network}.",

@@ -140,6 +140,16 @@ def test_a_government_actor_that_collaborates_without_a_mandate(collaboration, u
 OLD = {"holder": "a", "explicit": True, "valid_from": LONG_AGO}
 
 
+def seated_until(day, convener="b"):
+    """A seat in a cross-sector network that somebody convenes, or nobody."""
+    return {
+        "collaborations": (tie("a", "b", area="y"),),
+        "networks": (Network(slug="n"),),
+        "conveners": (Convener(network="n", actor=convener, valid_from=LONG_AGO),) if convener else (),
+        "seats": (Seat(network="n", actor="a", valid_from=LONG_AGO, valid_until=day),),
+    }
+
+
 @pytest.mark.parametrize(
     ("mandate", "fields", "dormant"),
     [
@@ -147,6 +157,10 @@ OLD = {"holder": "a", "explicit": True, "valid_from": LONG_AGO}
         (OLD, {}, False),  # the register does not follow it
         (OLD, {"collaborations": (tie("a", "b", valid_until=D(2024, 2, 1)),)}, False),
         (OLD, {"collaborations": (tie("a", "b", area="y"),)}, True),
+        (OLD, seated_until(None), False),
+        (OLD, seated_until(D(2024, 2, 1)), False),  # within a year
+        (OLD, seated_until(D(2023, 1, 1)), True),
+        (OLD, seated_until(D(2024, 2, 1), convener=None), True),  # it did not meet
         ({**OLD, "explicit": False}, {"collaborations": (tie("a", "b", area="y"),)}, False),
         ({**OLD, "valid_from": D(2024, 6, 1)}, {"collaborations": (tie("a", "b", area="y"),)}, False),
         ({**OLD, "valid_from": None}, {"collaborations": (tie("a", "b", area="y"),)}, False),

@@ -27,7 +27,7 @@ ROWS = {
     "contested_lead": (0, 0),
     "no_lead": (1, 0),
     "unmandated": (0, 0),
-    "dormant": (0, 2),
+    "dormant": (0, 0),
     "short_term": (9, 1),
     "absent_holder": (0, 0),
     "single_point_of_failure": (2, 1),

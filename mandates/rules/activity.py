@@ -1,12 +1,13 @@
 """Rules on what is done against what is asked: work without a mandate, mandates without work, empty seats."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from mandates.coverage import Thresholds
 from mandates.rules.finding import Finding, Message, iso, key_of, quoted, rule
 from mandates.rules.many import MOST_FINDINGS, summed_up
-from mandates.rules.ties import current_collaborations, last_met, leads, meeting_networks
+from mandates.rules.ties import current_collaborations, last_met, leads, meeting_networks, meets
 from mandates.snapshot import (
     CROSS_SECTOR,
     ONE_DAY,
@@ -19,6 +20,7 @@ from mandates.snapshot import (
     Seat,
     Snapshot,
     add_months,
+    earliest,
 )
 
 
@@ -147,11 +149,31 @@ class _Seen:
         for network, members in meeting_networks(snapshot, day, thresholds).items():
             for slug in members:
                 self._areas[slug] |= snapshot.network_by_slug[network].areas or {CROSS_SECTOR}
+        for network, slug in _seated_since(snapshot, since, day, thresholds):
+            self._areas[slug] |= snapshot.network_by_slug[network].areas or {CROSS_SECTOR}
 
     def at_work(self, slug: str, area: str) -> bool:
         """In `area`, or across all; whatever is done counts for a cross-sector task."""
         areas = self._areas.get(slug, set())
         return bool(areas) if area == CROSS_SECTOR else bool(areas & {area, CROSS_SECTOR})
+
+
+def _seated_since(
+    snapshot: Snapshot, since: Date, day: Date, thresholds: Thresholds
+) -> Iterator[tuple[str, str]]:
+    """(network, actor) of dated seats and convenerships that ended between `since` and `day` while it met."""
+    met: dict[tuple[str, Date], bool] = {}
+    rows: list[Seat | Convener] = [*snapshot.seats, *snapshot.conveners]
+    for row in rows:
+        network = snapshot.network_by_slug[row.network]
+        until = earliest(row.valid_until, network.valid_until)
+        if row.valid_from is None or until is None or not since < until <= day or row.valid_from >= until:
+            continue
+        last = until - ONE_DAY
+        if (network.slug, last) not in met:
+            met[network.slug, last] = meets(snapshot, network, last, thresholds)
+        if met[network.slug, last]:
+            yield network.slug, row.actor
 
 
 @rule("absent_holder", thresholds=("missed_meetings",))
