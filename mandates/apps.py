@@ -49,6 +49,14 @@ class MandatesConfig(AppConfig):
             60,
             also=("mandates:finding", "mandates:finding-act"),
         )
+        navigation.include(
+            "graph",
+            "mandates:insights",
+            *(
+                f"mandates:insights-{page}"
+                for page in ("holding", "closing", "sectors", "introductions", "change")
+            ),
+        )
         navigation.register(
             "mandates",
             _("Mandates"),

@@ -48,7 +48,7 @@ def test_the_first_page_answers_every_question_in_a_sentence(client, coordinator
     assert "Om Delmos läggs ned: 20 andra aktörer tappar kontakten, 8 förväntningar slocknar" in text
     assert "Kommun – region: 1 band; slumpen skulle ge ungefär 58" in text
     assert "20 par av aktörer har något gemensamt" in text
-    assert "33 band är borta sedan" in text
+    assert "33 band är borta sedan" in text and "Vad som har förändrats" in text
     assert "Without Delmos 20 others lose contact with the rest" in page(client, prefix="/en").text
 
 
@@ -298,6 +298,14 @@ def test_findings_and_actors_lead_to_the_insights(client, coordinator):
     listed = client.get("/findings/", {"as_of": THEN, "rule": "single_point_of_failure"})
     key = listed.context["groups"][0].shown[0].row.key
     assert "/insights/closing/?actor=" in client.get(f"/findings/{key}/", {"as_of": THEN}).text
+
+
+def test_the_map_leads_to_the_insights_and_the_header_keeps_its_word(client):
+    text = client.get("/graph/", {"as_of": THEN}).text
+    assert "/insights/?as_of=2021-06-30" in text
+    assert "/insights/closing/?actor=delmos&amp;as_of=2021-06-30" in text
+    for path in ("", "holding/", "closing/", "sectors/", "change/"):
+        assert ">Karta</a>" in page(client, path).text.partition('aria-current="page"')[2][:60]
 
 
 def test_a_register_too_large_for_a_request_is_told_so(client, monkeypatch):

@@ -38,6 +38,7 @@ class NavItem:
 
 
 _entries: dict[str, Entry] = {}
+_included: dict[str, set[str]] = {}
 
 
 def register(
@@ -56,6 +57,11 @@ def register(
     shown, so an app may register before its pages exist; nor is one whose `allowed` says no to the user.
     """
     _entries[key] = Entry(key, label, url_name, order, place, also, allowed)
+
+
+def include(key: str, *names: str) -> None:
+    """Let further namespaces or url names belong to the link `key`, which another app registers."""
+    _included.setdefault(key, set()).update(names)
 
 
 def items(request: HttpRequest, place: str = MAIN) -> list[NavItem]:
@@ -83,7 +89,8 @@ def _current(request: HttpRequest, found: list[tuple[Entry, str]]) -> str | None
     if match is not None:
         names = {match.view_name, *match.namespaces}
         for entry, _url in found:
-            if entry.url_name == match.view_name or names & set(entry.also):
+            also = {*entry.also, *_included.get(entry.key, ())}
+            if entry.url_name == match.view_name or names & also:
                 return entry.key
     # Every address begins with the front page's.
     fronts = {"/", *(f"/{code}/" for code, _name in settings.LANGUAGES)}

@@ -8,6 +8,7 @@ from network.graph import measures
 from network.graph.ties import Tie
 from network.graph_values import Behind, Node, RegisterGraph
 
+MOST_NAMED = 4
 WHOLE = (
     "actors",
     "tied",
@@ -29,10 +30,6 @@ class Measure:
     before: float
     after: float
 
-    @property
-    def difference(self) -> float:
-        return self.after - self.before
-
 
 @dataclass(frozen=True)
 class Moved:
@@ -49,10 +46,14 @@ class Moved:
 
 @dataclass(frozen=True)
 class Source:
-    """A record that made ties on one of the days and not on the other: `ties` are how many went or came with it."""
+    """A record behind ties of one of the days alone: `ties` are how many went or came with it.
+
+    `who`: those in it, where they are few enough to name.
+    """
 
     record: Behind
     ties: int
+    who: Sequence[Node]
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,15 @@ def _whole(found: RegisterGraph) -> dict[str, float]:
 def _behind(found: RegisterGraph, ties: Sequence[Tie]) -> list[Source]:
     counted = Counter(key for tie in ties for key in tie.records if key[0] != "encounter")
     return [
-        Source(found.records[key], count)
+        Source(found.records[key], count, _named(found, found.records[key]))
         for key, count in sorted(counted.items(), key=lambda row: (-row[1], row[0]))
     ]
+
+
+def _named(found: RegisterGraph, record: Behind) -> list[Node]:
+    if len(record.participants) > MOST_NAMED:
+        return []
+    return [found.nodes[slug] for slug in record.participants if slug in found.nodes]
 
 
 def _moved(before: RegisterGraph, after: RegisterGraph) -> list[Moved]:

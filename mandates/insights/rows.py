@@ -285,6 +285,24 @@ def of_introductions(listed: Sequence[Introduction]) -> Mapping[str, File]:
 # Change.
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A measure of the whole on both days, as a page shows it."""
+
+    name: str
+    decimals: int
+    before: float
+    after: float
+
+
+def measures(found: Change) -> list[Shown]:
+    shown = []
+    for one in found.measures:
+        name, decimals, factor = wording.MEASURES[one.name]
+        shown.append(Shown(str(name), decimals, one.before * factor, one.after * factor))
+    return shown
+
+
 def of_change(found: Change) -> Mapping[str, File]:
     return {
         "ties": _file(

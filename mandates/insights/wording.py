@@ -41,16 +41,21 @@ REASONS: Mapping[str, str | Promise] = {
     introducing.COMPLEMENTARY: gettext_lazy("tasks that complete each other"),
     introducing.SAME_GROUND: gettext_lazy("the same area and territory"),
 }
-MEASURES: Mapping[str, tuple[str | Promise, int]] = {
-    "actors": (gettext_lazy("Actors that exist"), 0),
-    "tied": (gettext_lazy("Actors that work with somebody"), 0),
-    "ties": (gettext_lazy("Ties"), 0),
-    "components": (gettext_lazy("Parts without any way between them, loners included"), 0),
-    "largest_component": (gettext_lazy("Actors in the largest part"), 0),
-    "density": (gettext_lazy("Share of all possible ties that exist"), 4),
-    "transitivity": (gettext_lazy("How often two partners of an actor also work together, 0–1"), 2),
-    "articulation_points": (gettext_lazy("Actors that others hang on"), 0),
-    "bridges": (gettext_lazy("Ties that are the only way"), 0),
+# What a measure of the whole is called, how many decimals it has, and what it is multiplied with.
+MEASURES: Mapping[str, tuple[str | Promise, int, int]] = {
+    "actors": (gettext_lazy("Actors that exist"), 0, 1),
+    "tied": (gettext_lazy("Actors that work with somebody"), 0, 1),
+    "ties": (gettext_lazy("Ties"), 0, 1),
+    "components": (gettext_lazy("Parts without any way between them, loners included"), 0, 1),
+    "largest_component": (gettext_lazy("Actors in the largest part"), 0, 1),
+    "density": (gettext_lazy("Ties of a thousand possible ones"), 2, 1000),
+    "transitivity": (
+        gettext_lazy("How often two partners of an actor also work together, in per cent"),
+        0,
+        100,
+    ),
+    "articulation_points": (gettext_lazy("Actors that others hang on"), 0, 1),
+    "bridges": (gettext_lazy("Ties that are the only way"), 0, 1),
 }
 
 
@@ -98,7 +103,7 @@ def against_chance(line: Line) -> str:
 
 def expected(value: float) -> str:
     """A whole number of ties; below ten with a decimal."""
-    return number(round(value)) if value >= 10 else number(round(value, 1), 1)
+    return number(value, 0 if value >= 10 else 1)
 
 
 def openness(division: Division) -> str:
@@ -258,8 +263,10 @@ def reasons(pair: Pair, codes: Codes) -> list[str]:
     said = []
     for kind in pair.kinds:
         areas = dict.fromkeys(reason.area for reason in pair.reasons if reason.kind == kind)
-        where = listed([lower_first(codes.areas.get(area, area)) for area in areas])
-        said.append(_("%(reason)s, %(areas)s") % {"reason": REASONS[kind], "areas": where})
+        named = [codes.areas.get(area, area) for area in areas if area != CROSS_SECTOR]
+        where = [lower_first(codes.areas[CROSS_SECTOR])] if CROSS_SECTOR in areas else []
+        where += [_("within %(areas)s") % {"areas": listed(named)}] if named else []
+        said.append(f"{REASONS[kind]}, {listed(where)}")
     return said
 
 

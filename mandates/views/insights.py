@@ -282,7 +282,7 @@ def _change(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
         "since": since.isoformat(),
         "since_text": typed if typed and asked is None else since.isoformat(),
         "since_error": _("Write the date as 2022-01-01.") if typed and asked is None else "",
-        "measures": [(*wording.MEASURES[measure.name], measure) for measure in found.measures],
+        "measures": rows.measures(found),
         "lost_by": found.lost_by[:PAGE],
         "gained_by": found.gained_by[:PAGE],
         "moved": found.moved[:PAGE],
