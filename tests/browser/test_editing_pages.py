@@ -3,16 +3,15 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
 from coordination.base import nouns
 from tests import factories as f
+from tests.browser.looking import listen, look, violations
 from tests.test_editing_forms import SOURCE, edit, post_data
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Axe()
 
 
 @pytest.fixture
@@ -70,29 +69,12 @@ def page(chromium, live_server, case):
     context.close()
 
 
-def violations(page):
-    found = AXE.run(page).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
-
-
 def test_pages_are_accessible_and_fit(page, live_server, case):
-    said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    said = listen(page)
     problems = []
     for url in case[1]:
-        prefixed = [(scheme, prefix) for prefix in ("", "/en") for scheme in ("light", "dark")]
-        for scheme, prefix in prefixed:
-            page.emulate_media(color_scheme=scheme)
-            answer = page.goto(live_server.url + prefix + url)
-            if not answer.ok and answer.status != 409:
-                problems.append((url, answer.status))
-            problems += [(prefix + url, scheme, found) for found in violations(page)]
-        page.set_viewport_size({"width": 390, "height": 844})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > 390:
-            problems.append((url, "width", wide))
-        page.set_viewport_size({"width": 1280, "height": 900})
+        answer = case[0].get(url)
+        problems += look(page, live_server.url, url, status=409 if answer.status_code == 409 else 200)
     assert problems == []
     assert [text for text in said if "409" not in text] == []
 

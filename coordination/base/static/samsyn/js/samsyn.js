@@ -49,10 +49,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// Of a table whose links open beside it, the link that is open is the current one.
+// Of a table whose links open beside it, the link that is open is the current one. Opened by keyboard, what
+// opened is where reading goes on; Escape there leads back to the table.
 document.addEventListener("htmx:afterSwap", (event) => {
-  const link = event.detail.requestConfig?.elt;
-  if (!link?.closest?.("[data-open-one]")) return;
+  const request = event.detail.requestConfig;
+  const table = request?.elt.closest?.("[data-open-one]");
+  if (!table) return;
   for (const other of document.querySelectorAll("[data-open-one] a[aria-current]")) other.removeAttribute("aria-current");
-  link.setAttribute("aria-current", "true");
+  request.elt.setAttribute("aria-current", "true");
+  const opened = document.querySelector(table.getAttribute("hx-target"));
+  if (request.triggeringEvent?.detail === 0) opened.querySelector("h2")?.focus();
+  opened.addEventListener("keydown", (pressed) => {
+    if (pressed.key === "Escape") request.elt.focus();
+  });
 });
