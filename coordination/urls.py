@@ -24,6 +24,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path("due/", home.due_list, name="due"),
+        path("confirm/", home.confirm_list, name="confirm"),
         path("changes/", home.change_list, name="changes"),
         path("my/", my.my, name="my"),
         path("", include("mandates.urls")),

@@ -104,6 +104,7 @@ ROWS: list[Row] = [
     page("home"),
     page("due"),
     coordinator_page("changes"),
+    coordinator_page("confirm"),
     *(page(f"mandates:{name}") for name in ("mandates", "mandate", "timeline", "amounts", "coverage")),
     *(page(f"mandates:{name}") for name in ("expectations", "expectation")),
     page("network:graph"),

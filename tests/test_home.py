@@ -17,6 +17,7 @@ from tests.factories import (
     MandateFactory,
     MembershipFactory,
     MilestoneFactory,
+    NetworkFactory,
     PriorityAreaFactory,
     ProposalFactory,
     ReviewerFactory,
@@ -165,9 +166,42 @@ def test_a_coordinator_sees_what_to_do(client, register):
     client.force_login(CoordinatorFactory())
     shown = client.get("/", DAY).context["coordinator"]
     assert [m.code for m in shown["confirm"]] == ["V-1", "V-2", "GAMMAL"]  # never confirmed come first
-    assert (shown["confirm_count"], shown["proposals"]) == (3, 1)
+    counts = {kind.noun.key: kind.count for kind in shown["confirm_kinds"]}
+    assert counts["mandate"] == 3 and counts["actor"] > 0
+    assert (shown["confirm_count"], shown["proposals"]) == (sum(counts.values()), 1)
     assert [item.row.code for item in shown["due"]] == ["SNART"]
     assert shown["changes"]
+
+
+def test_rows_of_every_kind_are_confirmed_from_one_page(client, register):
+    network = NetworkFactory(confirmed_on=None)
+    NetworkFactory(confirmed_on=Date(2023, 1, 1))
+    NetworkFactory(confirmed_on=None, valid_until=Date(2022, 1, 1))
+    assert client.get("/confirm/", DAY).status_code != 200
+    client.force_login(CoordinatorFactory())
+    page = client.get("/confirm/", {**DAY, "kind": "network"})
+    ((row, _url, confirm),) = page.context["lines"]
+    assert row == network and page.context["count"] > 1
+    client.post(confirm, {"version": row.version, "next": "/confirm/"})
+    again = client.get("/confirm/", {**DAY, "kind": "network"})
+    assert again.context["chosen"].noun.key != "network"
+    assert client.get("/en/confirm/", {**DAY, "kind": "none"}).status_code == 200
+
+
+def test_the_page_to_confirm_takes_as_many_queries_for_ten_as_for_forty(
+    client, register, django_assert_max_num_queries
+):
+    client.force_login(CoordinatorFactory())
+    asked = {**DAY, "kind": "network"}
+    NetworkFactory.create_batch(10, confirmed_on=None)
+    client.get("/confirm/", asked)
+    with django_assert_max_num_queries(60) as few:
+        client.get("/confirm/", asked)
+    NetworkFactory.create_batch(30, confirmed_on=None)
+    client.get("/confirm/", asked)
+    with django_assert_max_num_queries(60) as many:
+        assert len(client.get("/confirm/", asked).context["lines"]) == 40
+    assert len(many.captured_queries) == len(few.captured_queries)
 
 
 def test_a_member_sees_the_own_rows_only(client, register):

@@ -3,12 +3,14 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from coordination import overview, ownrows
+from coordination import confirming, overview, ownrows
 from coordination.base.as_of import current_strategy
 from coordination.base.authorisation import require
 from coordination.base.models import User
@@ -34,10 +36,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if isinstance(user, User):
         if user.is_coordinator:
             waiting = overview.to_confirm(as_of)
+            kinds = confirming.kinds(as_of)
             context["coordinator"] = {
                 "changes": overview.changes(SHORT),
                 "confirm": list(waiting[:SHORT]),
-                "confirm_count": waiting.count(),
+                "confirm_count": sum(kind.count for kind in kinds),
+                "confirm_kinds": kinds,
                 "due": due.due(as_of, SOON)[:SHORT],
                 "proposals": overview.proposals_waiting(),
             }
@@ -98,3 +102,29 @@ def change_list(request: HttpRequest) -> HttpResponse:
     """What was changed lately, by whom and why; for coordinators, since it names people."""
     require(request, "edit", Mandate)
     return render(request, "home/changes.html", {"changes": overview.changes(CHANGES)})
+
+
+@require_safe
+def confirm_list(request: HttpRequest) -> HttpResponse:
+    """What nobody has confirmed for a year, one kind of row at a time."""
+    require(request, "edit", Mandate)
+    as_of = request.as_of  # type: ignore[attr-defined]
+    kinds = confirming.kinds(as_of)
+    wanted = request.GET.get("kind", "")
+    chosen = next((kind for kind in kinds if kind.noun.key == wanted), kinds[0] if kinds else None)
+    page = None
+    if chosen is not None:
+        rows = confirming.waiting(chosen.noun, as_of)
+        page = Paginator(rows, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "kinds": kinds,
+        "chosen": chosen,
+        "page": page,
+        "count": sum(kind.count for kind in kinds),
+        "lines": [
+            (row, chosen.noun.page_of(row), chosen.noun.url("confirm", row)) for row in page.object_list
+        ]
+        if chosen is not None and page is not None
+        else [],
+    }
+    return render(request, "home/confirm.html", context)

@@ -50,6 +50,7 @@ PAGES = {
     "coordinator": [
         ("/", None),
         ("/changes/", None),
+        ("/confirm/?as_of=2026-01-01", None),
         ("/proposals/", None),
         ("/removed/", None),
         ("/import/", send_empty),
