@@ -7,6 +7,7 @@ pair names first. What the rules say of two mandates is said here of two columns
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ FEW = 4096  # different territories whose meeting is kept as a table
 HUNDRED = 100  # likeness is kept in hundredths
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DayRows:
     """The mandates active on a day; each array has one number per row.
 
@@ -56,6 +57,11 @@ class DayRows:
     grounds: tuple[frozenset[str] | None, ...]
     meets: Booleans | None
     texts: tuple[str, ...]
+
+    @cached_property
+    def alike(self) -> Numbers:
+        """How alike each text is to each, where they are few enough for a table."""
+        return _hundredths(self.texts, np.arange(len(self.texts) ** 2))
 
     def actors_of(self, first: Numbers, second: Numbers) -> Numbers:
         """One number for the two holders of each pair, whichever comes first."""
@@ -225,14 +231,26 @@ def words_of(text: str) -> frozenset[str]:
 
 def likeness(day: DayRows, first: Numbers, second: Numbers) -> Numbers:
     """Jaccard index of the words of two target groups in hundredths; 0 nothing in common or not said."""
-    sets = [words_of(text) for text in day.texts]
-    size = np.array([len(words) for words in sets], dtype=np.int64)
     some, others = day.text[first], day.text[second]
+    size = len(day.texts)
+    if size**2 <= CHUNK:
+        found: Numbers = day.alike[some * size + others]
+        return found
+    asked, place = np.unique(some * size + others, return_inverse=True)
+    found = _hundredths(day.texts, asked)[place]
+    return found
+
+
+def _hundredths(texts: Sequence[str], asked: Numbers) -> Numbers:
+    """How alike two of `texts` are: `asked` numbers the pairs, first * number of texts + second."""
+    sets = [words_of(text) for text in texts]
+    sizes = np.array([len(words) for words in sets], dtype=np.int64)
+    some, others = np.divmod(asked, max(1, len(texts)))
     same = in_common(sets, some, others)
-    union = size[some] + size[others] - same
+    union = sizes[some] + sizes[others] - same
     # Rounded as Python rounds: there are few different fractions.
-    fractions, place = np.unique(same * (2 * size.max(initial=0) + 1) + union, return_inverse=True)
-    base = 2 * int(size.max(initial=0)) + 1
+    base = 2 * int(sizes.max(initial=0)) + 1
+    fractions, place = np.unique(same * base + union, return_inverse=True)
     hundredths = [
         round(HUNDRED * round(part / whole, 2)) if whole else 0
         for part, whole in (divmod(int(fraction), base) for fraction in fractions)

@@ -47,9 +47,10 @@ class _Adding:
         self._strongest = np.empty(0, dtype=np.int64)
         self._is_in = np.zeros(len(rows.rows), dtype=np.bool_)
 
-    def add(self, first: Numbers, second: Numbers) -> None:
+    def add(self, first: Numbers, second: Numbers, actors: Numbers) -> None:
+        """`actors`: the pairs of holders, each once."""
         self._is_in[first] = self._is_in[second] = True
-        self._actors.append(np.unique(self._rows.actors_of(first, second)))
+        self._actors.append(actors)
         fresh = arrays.smallest(arrays.ranked(self._rows, first, second), self._limit)
         self._strongest = arrays.smallest(np.concatenate([self._strongest, fresh]), self._limit)
 
@@ -105,8 +106,10 @@ def complements(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> Comple
             adding, apart = _Adding(rows, thresholds.strongest), _Parting(snapshot, rows, day, thresholds)
             for first, second in unlike(snapshot, rows, day, here, across=False):
                 other = rows.function[first] != rows.function[second]
-                adding.add(first[other], second[other])
-                apart.add(first[other], second[other])
+                first, second = first[other], second[other]
+                actors, counts = np.unique(rows.actors_of(first, second), return_counts=True)
+                adding.add(first, second, actors)
+                apart.add(first, second, actors, counts)
             one = rows.rows[int(here[0])]
             if summary := adding.summary():
                 areas[one.strategy, one.area] = (summary, apart.found(here, summary.actors))
@@ -125,15 +128,19 @@ class _Parting:
         self._pairs = [np.empty(0, dtype=np.int64)]
         self._counts = [np.empty(0, dtype=np.int64)]
         self._is_in = np.zeros(len(rows.rows), dtype=np.bool_)
+        self._seen = 0
 
-    def add(self, first: Numbers, second: Numbers) -> None:
-        rows = self._rows
-        free = ~self._bonds.join(rows.holder[first], rows.holder[second])
-        first, second = first[free], second[free]
-        self._is_in[first] = self._is_in[second] = True
-        pairs, counts = np.unique(rows.actors_of(first, second), return_counts=True)
-        self._pairs.append(pairs)
-        self._counts.append(counts)
+    def add(self, first: Numbers, second: Numbers, actors: Numbers, counts: Numbers) -> None:
+        """`actors`: the pairs of holders, each once; `counts`: how many pairs of mandates each has."""
+        size = len(self._rows.slugs)
+        free = ~self._bonds.join(*np.divmod(actors, size))
+        self._pairs.append(actors[free])
+        self._counts.append(counts[free])
+        self._seen += len(first)
+        if self._seen <= MOST_NAMED**2:  # more pairs are of more rows than are named
+            holder = self._rows.holder
+            free = ~self._bonds.join(holder[first], holder[second])
+            self._is_in[first[free]] = self._is_in[second[free]] = True
 
     def found(self, here: Numbers, of: int) -> Apart | None:
         """None where every pair has a bond. `here`: the rows of the area."""
@@ -147,7 +154,7 @@ class _Parting:
         for low, high in zip(*(part.tolist() for part in np.divmod(best, len(rows.slugs))), strict=True):
             strongest.append(((rows.slugs[low], rows.slugs[high]), self._shared(here, low, high)))
         every = np.flatnonzero(self._is_in)
-        is_all = len(every) <= MOST_NAMED
+        is_all = len(every) <= MOST_NAMED and self._seen <= MOST_NAMED**2
         if is_all:
             mandates = {rows.rows[n].code for n in every.tolist()}
             actors = {rows.rows[n].holder for n in every.tolist()}
@@ -213,7 +220,7 @@ def vertical_sharing(snapshot: Snapshot, day: Date, thresholds: Thresholds) -> l
     for here in arrays.groups(rows.cell, np.flatnonzero(rows.is_task)):
         adding = _Adding(rows, thresholds.strongest)
         for first, second in unlike(snapshot, rows, day, here, across=True):
-            adding.add(first, second)
+            adding.add(first, second, np.unique(rows.actors_of(first, second)))
         one = rows.rows[int(here[0])]
         if summary := adding.summary():
             found.append(
