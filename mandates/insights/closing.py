@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mandates import coverage
-from mandates.coverage import DEFAULTS, CellState
+from mandates.coverage import DEFAULTS, CellState, Thresholds
 from mandates.rules import ties
 from mandates.rules.continuity import successors
 from mandates.snapshot import Mandate, Network, Snapshot
@@ -101,7 +101,9 @@ def gone(snapshot: Snapshot, slug: str, day: datetime.date) -> Snapshot:
     return replace(snapshot, actors=tuple(actors))
 
 
-def closing(found: RegisterGraph, snapshot: Snapshot, slug: str) -> Closing:
+def closing(
+    found: RegisterGraph, snapshot: Snapshot, slug: str, thresholds: Thresholds = DEFAULTS
+) -> Closing:
     """What breaks if `slug`, an organisation in the graph, closes on the graph's day. No query.
 
     Raises:
@@ -109,12 +111,12 @@ def closing(found: RegisterGraph, snapshot: Snapshot, slug: str) -> Closing:
     """
     day = found.asked.as_of
     after = gone(snapshot, slug, day)
-    networks = _unconvened(found, snapshot, after, slug)
-    dark, thinner = _cells(snapshot, after, slug, day)
-    met = sum(state.status == "covered" for state in coverage.states(snapshot, day))
-    meeting = len(ties.meeting_networks(snapshot, day, DEFAULTS))
+    networks = _unconvened(found, snapshot, after, slug, thresholds)
+    dark, thinner = _cells(snapshot, after, slug, day, thresholds)
+    met = sum(state.status == "covered" for state in coverage.states(snapshot, day, thresholds))
+    meeting = len(ties.meeting_networks(snapshot, day, thresholds))
     rest = without(found.structure, slug)
-    left = _left(after, rest.names, day)
+    left = _left(after, rest.names, day, thresholds)
     broken = removal(found.structure, slug)
     return Closing(
         node=found.nodes[slug],
@@ -147,15 +149,17 @@ def _side(structure: Structure, networks: int, met: int) -> Side:
     )
 
 
-def _left(after: Snapshot, names: Sequence[str], day: datetime.date) -> Structure:
-    near = ties.tie_graph(after, day, DEFAULTS)
+def _left(after: Snapshot, names: Sequence[str], day: datetime.date, thresholds: Thresholds) -> Structure:
+    near = ties.tie_graph(after, day, thresholds)
     return build(names, [(some, other) for some, others in near.items() for other in others if some < other])
 
 
-def _unconvened(found: RegisterGraph, snapshot: Snapshot, after: Snapshot, slug: str) -> list[Unconvened]:
+def _unconvened(
+    found: RegisterGraph, snapshot: Snapshot, after: Snapshot, slug: str, thresholds: Thresholds
+) -> list[Unconvened]:
     day = found.asked.as_of
-    before = ties.meeting_networks(snapshot, day, DEFAULTS)
-    still = ties.meeting_networks(after, day, DEFAULTS)
+    before = ties.meeting_networks(snapshot, day, thresholds)
+    still = ties.meeting_networks(after, day, thresholds)
     ending = before.keys() - still.keys()
     going = {("network", name) for name in ending}
     # Encounters make no tie by themselves.
@@ -177,14 +181,14 @@ def _unconvened(found: RegisterGraph, snapshot: Snapshot, after: Snapshot, slug:
 
 
 def _cells(
-    snapshot: Snapshot, after: Snapshot, slug: str, day: datetime.date
+    snapshot: Snapshot, after: Snapshot, slug: str, day: datetime.date, thresholds: Thresholds
 ) -> tuple[list[tuple[CellState, CellState]], list[tuple[CellState, CellState]]]:
     dark: list[tuple[CellState, CellState]] = []
     thinner: list[tuple[CellState, CellState]] = []
-    for before in coverage.states(snapshot, day):
+    for before in coverage.states(snapshot, day, thresholds):
         if slug not in before.holders or before.status != "covered":
             continue
-        then = coverage.state(after, before.cell, day)
+        then = coverage.state(after, before.cell, day, thresholds)
         (dark if then.is_unmet else thinner).append((before, then))
     return dark, thinner
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import combinations
 
-from mandates.coverage import DEFAULTS
+from mandates.coverage import DEFAULTS, Thresholds
 from mandates.rules.overlap import is_joint
 from mandates.rules.structure import handed_over
 from mandates.rules.ties import coordinates
@@ -113,7 +113,9 @@ class Introductions:
     crowded: Sequence[str]
 
 
-def introductions(found: RegisterGraph, snapshot: Snapshot) -> Introductions:
+def introductions(
+    found: RegisterGraph, snapshot: Snapshot, thresholds: Thresholds = DEFAULTS
+) -> Introductions:
     """Pairs of organisations that have something in common and no tie within two steps, best reasons first.
 
     Groups are not among them: a whole class of organisations cannot be introduced to anybody. No query. The
@@ -132,7 +134,7 @@ def introductions(found: RegisterGraph, snapshot: Snapshot) -> Introductions:
 
     for some, other, meeting in _common(snapshot, rows, near, day):
         add(_KIND[meeting], some, other)
-    for before, after in handed_over(snapshot, day, DEFAULTS):
+    for before, after in handed_over(snapshot, day, thresholds):
         if _apart(near, before.holder, after.holder) and not _any_group(snapshot, before, after):
             add(HANDED_OVER, before, after)
     ordered = sorted(pairs.values(), key=lambda pair: (-pair.worth, -len(pair.areas), pair.actors))

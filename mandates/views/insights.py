@@ -37,6 +37,7 @@ from coordination.base.dates import add_months
 from coordination.base.listing import FORMATS
 from coordination.base.tables.exporting import download, write
 from coordination.base.views.rows import the_user
+from mandates import thresholds
 from mandates.change_json import to_json
 from mandates.changes import CloseActor
 from mandates.insights import changing, closing, holding, introducing, rows, sectors, wording
@@ -97,12 +98,16 @@ def _overview(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
         "found": found,
         "holding": wording.holding_headline(found, held),
         "sectors": wording.sectors_headline(found, sectors.divisions(found, snapshot), codes),
-        "introductions": wording.introductions_headline(introducing.introductions(found, snapshot), day)
+        "introductions": wording.introductions_headline(
+            introducing.introductions(found, snapshot, thresholds.current()), day
+        )
         if may(request.user, "suggest", Collaboration)
         else "",
         "change": wording.change_headline(changing.change(read(since), found)),
         "first": first,
-        "first_closing": wording.closing_headline(closing.closing(found, snapshot, first.node.slug))
+        "first_closing": wording.closing_headline(
+            closing.closing(found, snapshot, first.node.slug, thresholds.current())
+        )
         if first and not first.node.is_group
         else "",
         "form": ActorForm(auto_id="of_%s"),
@@ -149,7 +154,11 @@ def _closing(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
     found, snapshot = read(day), register()
     actor = form.cleaned_data["actor"] if form.is_bound and form.is_valid() else None
     exists = actor is not None and actor.slug in found.nodes
-    gone = closing.closing(found, snapshot, actor.slug) if actor is not None and exists else None
+    gone = (
+        closing.closing(found, snapshot, actor.slug, thresholds.current())
+        if actor is not None and exists
+        else None
+    )
     options = form.fields["actor"].options if len(found.nodes) <= SUGGESTED else []  # type: ignore[attr-defined]
     return {
         "form": form,
@@ -212,7 +221,7 @@ def who_should_meet(request: HttpRequest) -> HttpResponse:
     def build(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
         found, snapshot = read(day), register()
         codes = wording.Codes.read()
-        meet = introducing.introductions(found, snapshot)
+        meet = introducing.introductions(found, snapshot, thresholds.current())
         listed = [rows.introduction(pair, found, codes) for pair in meet.pairs]
         page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
         own = _own_slugs(request)
