@@ -177,7 +177,9 @@ def from_rows(ties: int, rounds: int) -> None:
             cursor.execute(tied, [AS_OF, AS_OF])
             rows = cursor.fetchall()
         place = {key: number for number, (key, _slug) in enumerate(people)}
-        return igraph.Graph(n=len(people), edges=[(place[some], place[other]) for some, other in rows])
+        graph = igraph.Graph(n=len(people), edges=[(place[some], place[other]) for some, other in rows])
+        graph.es["weight"] = [1.0] * len(rows)
+        return graph
 
     def ours() -> Any:
         return graph(Selection(as_of=AS_OF), records=False).structure.graph

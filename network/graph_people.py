@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -48,6 +48,46 @@ def names_members(rule: str) -> bool:
     return rule == membership.LIST or bool(membership.conditions(rule))
 
 
+class Nodes(Mapping[str, Node]):
+    """{id: node}. The nodes are made when the first is asked for: measures of a large register ask for none."""
+
+    def __init__(
+        self,
+        rows: list[tuple[Any, ...]],
+        former: Mapping[int, names.Called],
+        county: Mapping[str, str],
+    ) -> None:
+        self._rows, self._former, self._county = rows, former, county
+
+    def __iter__(self) -> Iterator[str]:
+        return (row[SLUG] for row in self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, slug: str) -> Node:
+        return self._made[slug]
+
+    @cached_property
+    def _made(self) -> dict[str, Node]:
+        return {row[SLUG]: self._node(row) for row in self._rows}
+
+    def _node(self, row: tuple[Any, ...]) -> Node:
+        then = self._former.get(row[PK])
+        is_group = bool(row[IS_GROUP])
+        return Node(
+            row[SLUG],
+            then.name_sv if then else row[NAME_SV],
+            then.name_en if then else row[NAME_EN],
+            row[KIND],
+            row[LEVEL],
+            row[PLACE] or "",
+            self._county.get(row[PLACE], ""),
+            is_group,
+            row[STATED] if is_group and not names_members(row[RULE]) else "",
+        )
+
+
 class People:
     """Everybody who exists on `day`, by id: `slugs`. Merged duplicates are nobody. One query, and more as asked."""
 
@@ -90,30 +130,15 @@ class People:
             and not (asked.expand_groups and names_members(row[RULE]))
         )
 
-    def nodes(self, kept: Bools | None) -> dict[str, Node]:
+    def nodes(self, kept: Bools | None) -> "Nodes":
         """The nodes by id, in the order of positions. Two queries."""
-        former = names.former_on(self.day)
+        former, county = names.former_on(self.day), self._county
         rows = (
             self.rows
             if kept is None
             else [row for row, is_kept in zip(self.rows, kept, strict=True) if is_kept]
         )
-        return {row[SLUG]: self._node(row, former) for row in rows}
-
-    def _node(self, row: tuple[Any, ...], former: Mapping[int, names.Called]) -> Node:
-        then = former.get(row[PK])
-        is_group = bool(row[IS_GROUP])
-        return Node(
-            row[SLUG],
-            then.name_sv if then else row[NAME_SV],
-            then.name_en if then else row[NAME_EN],
-            row[KIND],
-            row[LEVEL],
-            row[PLACE] or "",
-            self._county.get(row[PLACE], ""),
-            is_group,
-            row[STATED] if is_group and not names_members(row[RULE]) else "",
-        )
+        return Nodes(rows, former, county)
 
     def members(self, wanted: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """{group: its members that exist}, of the groups in `wanted` that can name theirs. Three queries at most."""

@@ -97,6 +97,23 @@ def test_published_values():
     closest = published(kite, "closeness")
     assert closest["5"] == closest["6"] == max(closest.values()) == pytest.approx(0.643, abs=5e-4)
     assert published(kite, "betweenness")["7"] == pytest.approx(14 / 36)
+    # Zachary (1977): 34 members with 78 ties, 16 of them the instructor's and 17 the officer's. Girvan and Newman
+    # (2002) and others since give the instructor's betweenness as 231.07 of the 528 pairs.
+    club = nx.karate_club_graph()
+    assert (len(club), club.number_of_edges()) == (34, 78)
+    assert [published(club, "degree")[who] for who in ("0", "33")] == [16, 17]
+    assert published(club, "betweenness")["0"] * 528 == pytest.approx(231.07, abs=5e-3)
+    assert measures.transitivity(structure_of(club)) == pytest.approx(0.2557, abs=5e-5)
+    # Davis, Gardner and Gardner (1941): 18 women at 14 events, 89 times; Evelyn came to 8, event 8 had 14 guests.
+    women = nx.davis_southern_women_graph()
+    assert (len(women), women.number_of_edges()) == (18 + 14, 89)
+    assert [published(women, "degree")[who] for who in ("Evelyn Jefferson", "E8")] == [8, 14]
+    assert measures.transitivity(structure_of(women)) == 0  # of two kinds of node
+    # Knuth (1993): 77 characters in 254 pairs; Valjean meets 36 others, and most chains pass him.
+    novel = nx.les_miserables_graph()
+    assert (len(novel), novel.number_of_edges()) == (77, 254)
+    assert (published(novel, "degree")["Valjean"], published(novel, "strength")["Valjean"]) == (36, 158)
+    assert published(novel, "betweenness")["Valjean"] == pytest.approx(0.570, abs=5e-4)
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -120,6 +137,52 @@ def test_sampled_betweenness_of_everybody_is_exact_and_of_some_says_its_error():
     some, sample = measures.sampled_betweenness(structure, samples=60)
     first = np.argsort(-exact)[:100]
     assert 0 < np.median(np.abs(some - exact)[first]) < 4 * sample.standard_error
+
+
+def parts_of_many():
+    """A large part, a small one and an isolate."""
+    graph = nx.disjoint_union(nx.barabasi_albert_graph(200, 3, seed=1), nx.path_graph(6))
+    graph.add_node(999)
+    return structure_of(graph)
+
+
+def test_sampled_distances_to_everybody_are_exact_and_to_some_say_their_error(monkeypatch):
+    monkeypatch.setattr(measures, "EXACT_UP_TO", 100)
+    structure = parts_of_many()
+    closeness, harmonic = measures.closeness(structure), measures.harmonic(structure)
+    near, far, sample = measures.sampled_distances(structure, samples=1_000)
+    assert (near, far, sample.sources) == (pytest.approx(closeness), pytest.approx(harmonic), 200)
+    near, far, sample = measures.sampled_distances(structure, samples=60)
+    small = slice(200, None)  # parts that are small enough are exact whatever the sample
+    assert (near[small], far[small]) == (pytest.approx(closeness[small]), pytest.approx(harmonic[small]))
+    first = np.argsort(-closeness)[:100]
+    assert 0 < np.median(np.abs(near - closeness)[first]) < 4 * sample.standard_error
+    assert np.corrcoef(near[:200], closeness[:200])[0, 1] > 0.95
+
+
+def test_what_is_estimated_says_so_and_nothing_else_does(monkeypatch):
+    structure = parts_of_many()
+    exact = report(structure)["network"]
+    assert not [name for name in exact if name.endswith("_sample")]
+    monkeypatch.setattr(measures, "EXACT_UP_TO", 100)
+    monkeypatch.setattr(measures, "SAMPLES", 50)
+    found = report(structure)["network"]
+    assert {name.removesuffix("_sample") for name in found if name.endswith("_sample")} == set(
+        measures.ESTIMATE
+    )
+    assert found["betweenness_sample"]["standard_error"] > 0
+
+
+def test_a_hundred_thousand_actors_have_an_answer(monkeypatch):
+    order = 100_000
+    ring = np.arange(order)
+    far = np.stack([ring, (7 * ring + 1) % order], axis=1)[:50_000]
+    ends = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1), far])
+    monkeypatch.setattr(measures, "SAMPLES", 2)
+    found = report(from_positions(tuple(map(str, ring)), ends))
+    assert (found["network"]["nodes"], found["network"]["components"]) == (order, 1)
+    assert found["network"]["betweenness_sample"]["sources"] == 2
+    assert len(found["actors"]) == order
 
 
 def test_brokerage_by_hand():

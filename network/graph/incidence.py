@@ -73,21 +73,45 @@ def project(names: tuple[str, ...], circles: Circles, kept: Bools | None = None)
     key = some * len(names) + other
     adds = circles.adds[record]
     if adds.any():
-        made = np.unique(key[~adds])
+        made = np.sort(key[~adds], kind="stable")
         at = np.searchsorted(made, key)
         stays = ~adds | (made[np.minimum(at, len(made) - 1)] == key if len(made) else False)
         record, key, weight = record[stays], key[stays], weight[stays]
-    single, tie = np.unique(key, return_inverse=True)
+    single, tie = _numbered(key)
     ends = np.stack(np.divmod(single, max(len(names), 1)), axis=1)
     weights = np.bincount(tie, weights=weight, minlength=len(single)).astype(np.float64)
     return Projection(from_positions(names, ends.reshape(-1, 2), weights), tie, record)
 
 
+def _rises(key: Ints) -> bool:
+    return bool(np.all(key[1:] > key[:-1]))
+
+
+def _firsts(ordered: Ints) -> Bools:
+    """Of each run of equal values the first."""
+    found = np.ones(len(ordered), dtype=np.bool_)
+    found[1:] = ordered[1:] != ordered[:-1]
+    return found
+
+
+def _numbered(key: Ints) -> tuple[Ints, Ints]:
+    """The distinct values in rising order, and the number of each value among them."""
+    if _rises(key):
+        return key, np.arange(len(key))
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    first = _firsts(ordered)
+    number = np.empty(len(key), dtype=np.int64)
+    number[order] = np.cumsum(first) - 1
+    return ordered[first], number
+
+
 def _pairs(circles: Circles, order: int) -> tuple[Ints, Ints, Ints, Floats]:
     """(record, smaller actor, larger actor, weight) of each pair of each record."""
     key = circles.record * max(order, 1) + circles.actor
-    if not np.all(key[1:] > key[:-1]):
-        key = np.unique(key)
+    if not _rises(key):
+        key = np.sort(key, kind="stable")  # nearly sorted already
+        key = key[_firsts(key)]
     record, actor = np.divmod(key, max(order, 1))
     sizes = np.bincount(record, minlength=len(circles.factor))
     starts = np.cumsum(sizes) - sizes

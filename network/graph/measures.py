@@ -68,16 +68,16 @@ def betweenness(structure: Structure) -> Floats:
 
 
 def sampled_betweenness(
-    structure: Structure, *, samples: int = SAMPLES, seed: int = SEED
+    structure: Structure, *, samples: int | None = None, seed: int = SEED
 ) -> tuple[Floats, Sample]:
-    """Betweenness estimated from the shortest paths of `samples` actors drawn without replacement.
+    """Betweenness estimated from the shortest paths of `samples` (SAMPLES) actors drawn without replacement.
 
     The error is the standard error of the estimate of an actor of middling rank among the hundred first,
     from two halves of the sample.
 
     Source: Brandes and Pich, "Centrality estimation in large networks", IJBC 17 (2007).
     """
-    samples = min(samples, structure.order)
+    samples = min(samples or SAMPLES, structure.order)
     drawn = random.Random(seed).sample(range(structure.order), samples)
     halves = [drawn[0::2], drawn[1::2]]
     scale = _pairs_scale(structure.order) * structure.order
@@ -120,7 +120,7 @@ def harmonic(structure: Structure) -> Floats:
 
 
 def sampled_distances(
-    structure: Structure, *, samples: int = SAMPLES, seed: int = SEED
+    structure: Structure, *, samples: int | None = None, seed: int = SEED
 ) -> tuple[Floats, Floats, Sample]:
     """Closeness and harmonic centrality, estimated in parts of more than EXACT_UP_TO actors and exact in others.
 
@@ -141,7 +141,7 @@ def sampled_distances(
     error, sources = 0.0, 0
     for part in np.flatnonzero(sizes > EXACT_UP_TO):
         members = np.flatnonzero(parts == part)
-        drawn = random.Random(seed).sample(members.tolist(), min(samples, len(members)))
+        drawn = random.Random(seed).sample(members.tolist(), min(samples or SAMPLES, len(members)))
         halves = [_to_sample(structure, half, members) for half in (drawn[0::2], drawn[1::2])]
         total, inverse, counted = (halves[0][at] + halves[1][at] for at in range(3))
         others = len(members) - 1
