@@ -13,7 +13,7 @@ class CoordinationConfig(AppConfig):
         from coordination.demo import rule_rows
 
         rule_rows.register()
-        navigation.register("home", _("Overview"), "home", 10, also=("due", "changes"))
+        navigation.register("home", _("Overview"), "home", 10, also=("due", "changes", "confirm"))
         navigation.register("my", _("My organisation"), "my", 10, place=navigation.USER)
         navigation.register("my-proposals", _("My proposals"), "base:my-proposals", 20, place=navigation.USER)
         navigation.register("account", _("My account"), "accounts:account", 40, place=navigation.USER)

@@ -47,7 +47,13 @@ class MandatesConfig(AppConfig):
             _("Findings"),
             "mandates:findings",
             60,
-            also=("mandates:finding", "mandates:finding-act"),
+            also=(
+                "mandates:finding",
+                "mandates:finding-act",
+                "mandates:scenarios",
+                "mandates:scenario",
+                *(f"mandates:scenario-{page}" for page in ("new", "edit", "add", "change", "apply")),
+            ),
         )
         navigation.include(
             "graph",

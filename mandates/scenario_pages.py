@@ -173,7 +173,7 @@ def figure(
         rows = [
             replace(lanes.lane(cell), label=str(label), code="") for label, cell in pair if cell is not None
         ]
-        groups.append(Group(tuple(rows), f"{change.cell.title} ({change.cell.key})"))
+        groups.append(Group(tuple(rows), change.cell.title))
     return timeline.figure(
         groups,
         first=first,
