@@ -175,7 +175,7 @@ class _Painter:
         order = [slug for layer in layers for slug in layer]
         steps = {(min(pair), max(pair)) for chain in chains for pair in zip(chain, chain[1:], strict=False)}
         ties = [tie for tie in self.found.ties if (tie.source, tie.target) in steps]
-        drawn = self.finished([self.dot(slug) for slug in order], ties, places.columns(layers), "")
+        drawn = self.finished([self.dot(slug) for slug in order], ties, places.steps(layers), "")
         return replace(drawn, paths=chains)
 
     def sectors(self) -> Picture:
@@ -276,11 +276,13 @@ class _Painter:
             for dot in dots
             if dot.id in self.nodes and dot.id in where and where[dot.id].ring == 1 and not dot.lost
         ]
+        free = bool(where) and all(place.angle is None for place in where.values())
         drawn = scene(
             dots,
             [*lines, *more],
             where,
             centre=centre,
+            crowded=free and len(dots) > 1,
             networks=networks,
             only_networks=through,
             words=looks.words_of_ring(ring, self.names) if self.asked.colour == "kind" else {},

@@ -15,7 +15,7 @@ FIRST_RING = 150.0  # at least
 LABEL_ROOM = 118.0  # outside a ring, for the names of those on it
 PART_WIDTH, PART_HEIGHT, PART_RING = 430.0, 122.0, 34.0
 PARTS_IN_ROW = 2
-COLUMN_WIDTH, ROW_HEIGHT = 230.0, 30.0
+COLUMN_WIDTH, ROW_HEIGHT, STEP_HEIGHT = 230.0, 30.0, 74.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +109,17 @@ def circle(order: Sequence[str], *, radius: float = 0.0) -> dict[str, Place]:
     return _circle(order, 0.0, 0.0, radius or max(170.0, len(order) * 2.2 * SLOT / (2 * math.pi)))
 
 
-def columns(layers: Sequence[Sequence[str]]) -> dict[str, Place]:
-    """Each layer a column, from left to right; the names stand to the right of the actors.
+def steps(layers: Sequence[Sequence[str]]) -> dict[str, Place]:
+    """Each layer a row, from the top down; the names stand to the right of the actors.
 
-    >>> [(round(p.x), round(p.y)) for p in columns([["a"], ["b", "c"]]).values()]
-    [(0, 0), (230, -15), (230, 15)]
+    >>> [(round(p.x), round(p.y)) for p in steps([["a"], ["b", "c"]]).values()]
+    [(0, 0), (-115, 74), (115, 74)]
     """
     found: dict[str, Place] = {}
-    for column, layer in enumerate(layers):
-        for row, name in enumerate(layer):
-            y = (row - (len(layer) - 1) / 2) * ROW_HEIGHT
-            found[name] = Place(column * COLUMN_WIDTH, y, 0.0, column)
+    for row, layer in enumerate(layers):
+        for column, name in enumerate(layer):
+            x = (column - (len(layer) - 1) / 2) * COLUMN_WIDTH
+            found[name] = Place(x, row * STEP_HEIGHT, 0.0)
     return found
 
 

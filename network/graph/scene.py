@@ -4,15 +4,16 @@ The server draws it as SVG and the browser as WebGL; both from this one value, s
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from coordination.base.textwidth import text_width
 from network.graph.places import Place
 
 SQUARE, CIRCLE, TRIANGLE, DIAMOND, RING = SHAPES = ("square", "circle", "triangle", "diamond", "ring")
 TEXT = 15.5
+WORD = 22.0  # beside small pictures, in network/graph.css too
 MARGIN = 8.0
 TURNED_FROM = 13  # so many on the first ring, and their names are turned like the spokes of a wheel
 BAND_FROM = 3  # participants of a network that is drawn as a band
@@ -81,10 +82,12 @@ class Scene:
     words: tuple[Word, ...] = ()
     centre: str = ""
     box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    bare: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # the same without the names of actors
     named: bool = True
+    hushed: frozenset[str] = frozenset()  # dots whose names would lie on others', where the dots lie freely
+    crowded: bool = False
     turned: bool = False
     undrawn: int = 0  # ties that a band stands for
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def radius(self, dot: Dot) -> float:
         """How far a dot reaches from its place."""
@@ -108,7 +111,7 @@ class Scene:
             turn = math.degrees(place.angle) + (0.0 if right else 180.0)
             x, y = place.x + far * math.cos(place.angle), place.y + far * math.sin(place.angle)
             return x, y, (turn + 180.0) % 360.0 - 180.0, "start" if right else "end"
-        if abs(math.cos(place.angle)) < 0.35:
+        if abs(math.cos(place.angle)) < 0.05:
             side = 1.0 if math.sin(place.angle) > 0 else -1.0
             return place.x, place.y + side * (radius + TEXT * 0.8), 0.0, "middle"
         return place.x + (1 if right else -1) * (radius + 6), place.y, 0.0, "start" if right else "end"
@@ -127,7 +130,7 @@ def scene(
     networks: Mapping[str, Sequence[str]] | None = None,
     only_networks: Mapping[tuple[str, str], Sequence[str]] | None = None,
     words: Mapping[str, str] | None = None,
-    extra: Mapping[str, Any] | None = None,
+    crowded: bool = False,
 ) -> Scene:
     """The picture of `dots` at `places`.
 
@@ -164,9 +167,9 @@ def scene(
         named=len(drawn) <= NAMED_UP_TO,
         turned=len(ring) >= TURNED_FROM,
         undrawn=undrawn,
-        extra=dict(extra or {}),
+        crowded=crowded,
     )
-    return _with_box(found)
+    return _with_boxes(replace(found, hushed=_hushed(found) if crowded else frozenset()))
 
 
 def _bands(
@@ -213,21 +216,63 @@ def _words(ring: Sequence[Dot], places: Mapping[str, Place], words: Mapping[str,
     return found
 
 
-def _with_box(found: Scene) -> Scene:
-    xs, ys = [0.0, 1.0], [0.0, 1.0]
-    if found.dots:
-        xs, ys = [], []
+def _hushed(found: Scene) -> frozenset[str]:
+    """Those whose names would lie on the name of one with more lines."""
+    degree: Counter[str] = Counter()
+    for line in found.lines:
+        degree[line.source] += 1
+        degree[line.target] += 1
+    kept: list[Box] = []
+    hushed = set()
+    for dot in sorted(found.dots, key=lambda dot: (-dot.size, -degree[dot.id], dot.id)):
+        own = _around_name(found, dot)
+        if any(own[0] < b[2] and b[0] < own[2] and own[1] < b[3] and b[1] < own[3] for b in kept):
+            hushed.add(dot.id)
+        else:
+            kept.append(own)
+    return frozenset(hushed)
+
+
+Box = tuple[float, float, float, float]
+
+
+def _around_name(found: Scene, dot: Dot) -> Box:
+    """(left, top, right, bottom) of a dot's name."""
+    x, y, turn, anchor = found.text_of(dot)
+    width = text_width(dot.label, TEXT) * 1.05  # a screen's text is never under 12 px
+    begin = {"start": 0.0, "middle": -width / 2, "end": -width}[anchor]
+    lean = math.radians(turn)
+    xs = [x + along * math.cos(lean) for along in (begin, begin + width)]
+    ys = [y + along * math.sin(lean) for along in (begin, begin + width)]
+    return min(xs), min(ys) - TEXT * 0.6, max(xs), max(ys) + TEXT * 0.6
+
+
+def _with_boxes(found: Scene) -> Scene:
+    dots: list[Box] = []
     for dot in found.dots:
         place, radius = found.places[dot.id], found.radius(dot) + 2
-        xs += [place.x - radius, place.x + radius]
-        ys += [place.y - radius, place.y + radius]
-        if found.named:
-            x, y, turn, anchor = found.text_of(dot)
-            width = text_width(dot.label, TEXT) * 1.05  # a screen's text is never under 12 px
-            begin = {"start": 0.0, "middle": -width / 2, "end": -width}[anchor]
-            lean = math.radians(turn)
-            for along in (begin, begin + width):
-                xs.append(x + along * math.cos(lean))
-                ys += [y + along * math.sin(lean) - TEXT * 0.6, y + along * math.sin(lean) + TEXT * 0.6]
-    left, top = min(xs) - MARGIN, min(ys) - MARGIN
-    return replace(found, box=(left, top, max(xs) + MARGIN - left, max(ys) + MARGIN - top))
+        dots.append((place.x - radius, place.y - radius, place.x + radius, place.y + radius))
+    names = [_around_name(found, dot) for dot in found.dots if found.named and dot.id not in found.hushed]
+    words = [(word.x - TEXT, word.y - TEXT, word.x + TEXT, word.y + TEXT) for word in found.words]
+    if not any(dot.label for dot in found.dots if dot.id != found.centre):  # the words stand for the names
+        names += [_around_word(word) for word in found.words]
+    return replace(found, box=_box([*dots, *names]), bare=_box([*dots, *words]))
+
+
+def _around_word(word: Word) -> Box:
+    width = text_width(word.text, WORD)
+    begin = {"start": 0.0, "middle": -width / 2, "end": -width}[word.anchor]
+    return word.x + begin, word.y - WORD, word.x + begin + width, word.y + WORD * 0.6
+
+
+def _box(boxes: Sequence[Box]) -> Box:
+    """(left, top, width, height) around all of `boxes`, with a margin."""
+    if not boxes:
+        return 0.0, 0.0, 1.0, 1.0
+    left, top = min(box[0] for box in boxes) - MARGIN, min(box[1] for box in boxes) - MARGIN
+    return (
+        left,
+        top,
+        max(box[2] for box in boxes) + MARGIN - left,
+        max(box[3] for box in boxes) + MARGIN - top,
+    )

@@ -65,6 +65,8 @@ def plain(scene: Scene) -> dict[str, Any]:
         dots.append(row)
     return {
         "box": [_n(value) for value in scene.box],
+        "bare": [_n(value) for value in scene.bare],
+        "crowded": scene.crowded,
         "text": TEXT,
         "named": scene.named,
         "centre": at.get(scene.centre, -1),
@@ -131,7 +133,7 @@ def _texts(scene: Scene) -> SafeString:
         return SafeString("")
     rows = []
     for dot in scene.dots:
-        if not dot.label:
+        if not dot.label or dot.id in scene.hushed:
             continue
         x, y, turn, anchor = scene.text_of(dot)
         inside = dot.id == scene.centre and y == scene.places[dot.id].y

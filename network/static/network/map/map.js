@@ -2,61 +2,60 @@
 
 import { save } from "./picture.js";
 import { readScene } from "./scene.js";
-import { View } from "./view.js";
 
 const WAIT = 140; // ms that a pointer rests on a line before anybody is asked about it
 const KEEP = 250; // ms from the last move of the camera to its place in the address
 let view = null;
+let shown = false; // whether the page has a picture just now
 let searched = false;
+let asked = "";
 const told = new Map();
 
 const address = () => new URL(window.location.href);
 const figureOf = () => document.querySelector(".map-figure");
 
-function start() {
+async function start() {
   const figure = figureOf();
-  const stage = figure?.querySelector("[data-map]");
-  const scene = stage && readScene(figure);
+  const place = figure?.querySelector("[data-map]");
+  const scene = place && readScene(figure);
+  shown = Boolean(scene);
   if (!scene) return;
-  stage.hidden = false;
+  place.hidden = false;
   figure.classList.add("map-live");
   try {
-    view = new View(stage, scene);
+    if (view) place.replaceWith(view.stage);
+    else {
+      const { View } = await import("./view.js"); // sigma does not even load where there is no WebGL
+      view = new View(place);
+      place.samsyn = view;
+      listen(place);
+    }
+    view.show(scene);
   } catch {
-    // No WebGL: the server's picture is still there.
-    stage.hidden = true;
-    stage.replaceChildren();
+    // The server's picture is still there.
+    place.hidden = true;
     figure.classList.remove("map-live");
     figure.classList.add("map-still");
     view = null;
+    shown = false;
     return;
   }
-  stage.samsyn = view;
   figure.querySelector(".map-zoom").hidden = false;
   const png = document.querySelector("[data-png]");
   if (png) png.hidden = false;
   restoreCamera();
   mark();
-  listen(stage);
-  view.sigma.once("afterRender", () => performance.mark("map-drawn"));
-  view.sigma.scheduleRender();
-  document.fonts.ready.then(() => view?.sigma.scheduleRender());
-  if (searched) {
-    searched = false;
-    if (view.chosen >= 0) view.goTo(view.chosen);
-  }
-}
-
-function stop() {
-  view?.kill();
-  view = null;
+  performance.mark("map-drawn");
+  document.fonts.ready.then(() => view.sigma.scheduleRender());
+  if (searched && view.chosen >= 0) view.goTo(view.chosen);
+  searched = false;
 }
 
 // Who is chosen is what the panel says, wherever the choice was made.
 function mark() {
   const slug = document.querySelector("#chosen")?.dataset.slug;
-  const at = slug && view?.scene.at.has(slug) ? view.scene.at.get(slug) : -1;
-  view?.choose(at === view.scene.centre ? -1 : at); // who stands in the middle needs no mark
+  const at = shown && slug && view.scene.at.has(slug) ? view.scene.at.get(slug) : -1;
+  if (shown) view.choose(at === view.scene.centre ? -1 : at); // who stands in the middle needs no mark
 }
 
 // The camera stands behind the #, since it is nothing that the server could draw.
@@ -80,7 +79,7 @@ function listen(stage) {
   view.sigma.getCamera().on("updated", () => {
     hideTip();
     clearTimeout(kept);
-    kept = setTimeout(() => view && keepCamera(), KEEP);
+    kept = setTimeout(() => shown && keepCamera(), KEEP);
   });
   view.sigma.on("enterNode", ({ node }) => {
     view.hover(Number(node));
@@ -176,7 +175,7 @@ async function explain(line, point) {
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
     told.set(here.search, [...parsed.querySelectorAll("li")].map((item) => item.textContent.replace(/\s+/g, " ").trim()));
   }
-  if (view) showTip(point, title, told.get(here.search));
+  if (shown) showTip(point, title, told.get(here.search));
 }
 
 function showTip({ x, y }, title, lines) {
@@ -206,18 +205,18 @@ function hideTip() {
 
 document.addEventListener("click", (event) => {
   const zoom = event.target.closest?.("[data-zoom]")?.dataset.zoom;
-  if (zoom && view) {
+  if (zoom && shown) {
     const { ratio } = view.sigma.getCamera().getState();
     view.move({ in: { ratio: ratio / 1.5 }, out: { ratio: ratio * 1.5 }, all: { x: 0.5, y: 0.5, ratio: 1 } }[zoom]);
   }
-  if (event.target.closest?.("[data-png]") && view) {
+  if (event.target.closest?.("[data-png]") && shown) {
     const day = document.querySelector("#as-of")?.value || "";
     const title = document.querySelector("h1").textContent;
     save(view, `${title}. ${document.querySelector("#map-lead").textContent}`, `samsyn-${day}.png`);
   }
   // A neighbour in the panel is one step on the same map: the panel follows, the page stays.
   const link = event.target.closest?.("a[data-actor]");
-  if (link && view && !event.ctrlKey && !event.metaKey && !event.shiftKey && view.scene.at.has(link.dataset.actor)) {
+  if (link && shown && !event.ctrlKey && !event.metaKey && !event.shiftKey && view.scene.at.has(link.dataset.actor)) {
     event.preventDefault();
     choose(link.dataset.actor);
     view.goTo(view.scene.at.get(link.dataset.actor));
@@ -241,10 +240,14 @@ document.addEventListener("htmx:configRequest", (event) => {
     const first = kept?.tagName === "SELECT" && kept.selectedIndex === 0;
     if (parameters[name] === "" || first) delete parameters[name];
   }
+  // Enter in a field both changes and submits; a second swap would take the focus from where it has moved.
+  const question = JSON.stringify(Object.entries(parameters));
+  if (question === asked) event.preventDefault();
+  asked = question;
 });
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "map") stop();
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.failed) asked = "";
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "map") start();
@@ -254,8 +257,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  view?.recolour();
-  view?.sigma.refresh();
+  if (!shown) return;
+  view.recolour();
+  view.sigma.refresh();
 });
 
 start();

@@ -34,11 +34,11 @@ void main(void) {
   gl_FragColor = d > 0.0 ? vec4(0.0) : v_color;
   #else
   float soft = 2.0 * u_correctionRatio / v_radius;
-  float line = 2.4 * soft;
+  float line = 1.6 * soft;
   float outside = smoothstep(-soft, 0.0, d);
   vec4 inside = v_color;
   if (hollow || shape > 3.5) {
-    float dash = shape > 3.5 && !hollow ? step(0.42, fract((atan(p.y, p.x) / 6.2832 + 0.5) * 9.0)) : 1.0;
+    float dash = shape > 3.5 && !hollow ? step(0.42, fract((atan(p.y, p.x) / 6.2832 + 0.5) * 7.0)) : 1.0;
     float edge = smoothstep(-line - soft, -line, d) * dash;
     inside = mix(vec4(u_ground, 1.0), v_color, edge);
   }

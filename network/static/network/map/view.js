@@ -6,40 +6,31 @@ import { lineAt } from "./scene.js";
 import { ROOMY, drawBands, drawMark, drawName, drawWords } from "./words.js";
 
 const TALLEST = 860;
-const LOWEST = 320;
+const LOWEST = 150;
+const SMALL = 560; // px: narrower than that, kinds are named and not actors
+const THICKER = 1.4; // sigma softens the edges of a line by half a pixel
 const CLOSEST = 1; // screen pixels for one of the scene's, at first: few actors are not drawn as giants
 const FADE = 0.16;
 const LABELS = 0.5;
 export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class View {
-  constructor(stage, scene) {
+  constructor(stage) {
     this.stage = stage;
-    this.scene = scene;
     this.chosen = -1;
     this.hovered = -1;
-    this.measure();
-    this.recolour();
-    const graph = new window.graphology.Graph({ type: "undirected", multi: false });
-    scene.dots.forEach((dot, at) => graph.addNode(at, this.attributes(dot)));
-    for (const line of scene.lines) {
-      const type = line.dashed ? "dashed" : "line";
-      if (!graph.hasEdge(line.source, line.target)) graph.addEdge(line.source, line.target, { type, width: line.width, size: line.width, color: this.colours.line });
-    }
-    this.graph = graph;
-    const dashed = scene.lines.some((line) => line.dashed);
+    this.scene = null;
     // Begun empty: sigma draws at once, and must not draw thousands of lines before the rest is in place.
     this.sigma = new window.Sigma(new window.graphology.Graph(), stage, {
       nodeProgramClasses: { shape: ShapeProgram },
-      edgeProgramClasses: dashed ? { line: window.Sigma.rendering.EdgeRectangleProgram, dashed: DashProgram } : { line: window.Sigma.rendering.EdgeRectangleProgram },
-      nodeHoverProgramClasses: {},
+      edgeProgramClasses: { line: window.Sigma.rendering.EdgeRectangleProgram, dashed: DashProgram },
       defaultNodeType: "shape",
       defaultEdgeType: "line",
       allowInvalidContainer: true, // on paper the stage has no size
       hideEdgesOnMove: true,
       enableCameraRotation: false,
       labelDensity: LABELS,
-      labelRenderedSizeThreshold: scene.named ? 0 : 5,
+      labelGridCellSize: 90,
       stagePadding: 0,
       minCameraRatio: 0.03,
       maxCameraRatio: 2.5,
@@ -51,17 +42,38 @@ export class View {
       nodeReducer: (key, data) => this.reduceNode(Number(key), data),
       edgeReducer: (key, data) => this.reduceEdge(key, data),
     });
-    this.frame();
-    this.layers();
+    this.sigma.createCanvasContext("bands", { beforeLayer: "edges" });
+    this.sigma.createCanvasContext("marks", { beforeLayer: "mouse" });
     this.sigma.on("afterRender", () => this.paint());
     this.sigma.on("resize", () => this.resized());
+  }
+
+  // Another scene on the same stage: a browser gives a page few WebGL contexts, and takes them back late.
+  show(scene) {
+    this.scene = scene;
+    this.chosen = this.hovered = -1;
+    this.measure();
+    this.recolour();
+    const graph = new window.graphology.Graph({ type: "undirected", multi: false });
+    scene.dots.forEach((dot, at) => graph.addNode(at, this.attributes(dot)));
+    for (const line of scene.lines) {
+      const type = line.dashed ? "dashed" : "line";
+      const width = line.width * THICKER;
+      if (!graph.hasEdge(line.source, line.target)) graph.addEdge(line.source, line.target, { type, width, size: width, color: this.colours.line });
+    }
+    this.graph = graph;
+    this.sigma.getCamera().setState({ x: 0.5, y: 0.5, ratio: 1 });
+    this.frame();
+    this.sigma.resize(true);
+    this.sigma.setSetting("labelRenderedSizeThreshold", scene.named ? 0 : 5);
     this.sigma.setGraph(graph);
   }
 
   // The stage is as tall as the scene asks for at the page's width.
   measure() {
-    const [, , width, height] = this.scene.box;
     this.width = this.stage.clientWidth;
+    this.box = this.width < SMALL && this.scene.words.length ? this.scene.bare : this.scene.box;
+    const [, , width, height] = this.box;
     const tall = Math.max(LOWEST, Math.min(TALLEST, window.innerHeight * 1.1, Math.min(CLOSEST, this.width / width) * height));
     this.stage.style.height = `${Math.round(tall)}px`;
     this.fit = Math.min(CLOSEST, this.width / width, tall / height);
@@ -69,7 +81,7 @@ export class View {
   }
 
   resized() {
-    if (!this.stage.clientWidth) return;
+    if (!this.scene || !this.stage.clientWidth) return;
     const before = this.fit;
     this.measure();
     if (this.fit === before) return;
@@ -79,7 +91,7 @@ export class View {
 
   // What sigma fits into the stage: the scene, and air around it where that is small.
   frame() {
-    const [left, top, width, height] = this.scene.box;
+    const [left, top, width, height] = this.box;
     const [wide, tall] = [this.width / this.fit, this.tall / this.fit];
     const [x, y] = [left + width / 2, -(top + height / 2)];
     this.sigma.setCustomBBox({ x: [x - wide / 2, x + wide / 2], y: [y - tall / 2, y + tall / 2] });
@@ -91,7 +103,7 @@ export class View {
   }
 
   attributes(dot) {
-    return { x: dot.x, y: -dot.y, size: dot.radius, label: dot.label, code: SHAPES[dot.shape] + (dot.lost ? HOLLOW : 0), forceLabel: this.scene.named, type: "shape" };
+    return { x: dot.x, y: -dot.y, size: dot.radius, label: dot.label, code: SHAPES[dot.shape] + (dot.lost ? HOLLOW : 0), forceLabel: this.scene.named && !this.scene.crowded, type: "shape" };
   }
 
   colourOf(dot) {
@@ -117,12 +129,6 @@ export class View {
     return touches ? { ...data, color: this.colours.ink, size: data.width * 1.4 } : { ...data, color: faded(this.colours.line, this.colours.ground, FADE) };
   }
 
-  layers() {
-    this.sigma.createCanvasContext("bands", { beforeLayer: "edges" });
-    this.sigma.createCanvasContext("marks", { beforeLayer: "mouse" });
-    this.sigma.resize(true);
-  }
-
   // Screen pixels for one of the scene's, now.
   get unit() {
     const [some, other] = [0, 100].map((x) => this.sigma.graphToViewport({ x, y: 0 }));
@@ -146,7 +152,7 @@ export class View {
   }
 
   paint() {
-    if (!this.stage.clientWidth) return;
+    if (!this.scene || !this.stage.clientWidth) return;
     const { bands, marks } = this.sigma.getCanvases();
     for (const canvas of [bands, marks]) {
       const context = canvas.getContext("2d");
@@ -193,9 +199,5 @@ export class View {
 
   positions() {
     return Object.fromEntries(this.scene.dots.map((dot, at) => [dot.id, this.onScreen(at)]));
-  }
-
-  kill() {
-    this.sigma.kill();
   }
 }
