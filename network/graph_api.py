@@ -7,13 +7,16 @@ kept, or of a small graph; a graph of a large register is given as one actor's s
 from enum import StrEnum
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import override
 from ninja import Field, Query, Router, Schema, Status
 from ninja.pagination import paginate
 
 from coordination.base.api import AsOf, BadQuestion, Page, Text, answers, asked_day
 from coordination.base.authorisation import require
 from network import graph_asked, graph_output, graph_queries, graph_store
+from network.explorer import wording
 from network.graph.brokerage import ROLES
 from network.graph.measures import ACTOR_MEASURES
 from network.graph.selection import Selection
@@ -258,3 +261,28 @@ def measured_actors(request: HttpRequest, asked: Query[ActorsAsked]) -> object:
     except ValueError as error:
         known = ", ".join(graph_store.SORTABLE)
         raise BadQuestion("order", f"Sort by one of {known}, with or without `-`.") from error
+
+
+class MeaningOut(Schema):
+    """What a measure is called, and in one sentence what it says here and what it does not, by language."""
+
+    name: dict[str, str]
+    meaning: dict[str, str]
+
+
+@router.get("/graph/meanings", response=answers(dict[str, MeaningOut]))
+def meanings(request: HttpRequest) -> object:
+    """What each measure means, in every language."""
+    require(request, "view", Actor)
+    return {
+        measure: {"name": _said(words.label), "meaning": _said(words.meaning)}
+        for measure, words in wording.EVERY.items()
+    }
+
+
+def _said(text: object) -> dict[str, str]:
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found[language] = str(text)
+    return found

@@ -208,6 +208,7 @@ ROWS: list[Row] = [
             "graph",
             "graph_measures",
             "measured_actors",
+            "meanings",
         )
     ),
     # Work

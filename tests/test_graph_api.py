@@ -116,3 +116,16 @@ def test_what_takes_too_long_is_said(client, large):
 def test_many_actors_come_by_page_only(client, monkeypatch):
     monkeypatch.setattr("network.graph_api.MOST_ACTORS", 3)
     assert client.get("/api/v1/graph_measures", DAY).json()["actors"] is None
+
+
+def test_every_measure_says_what_it_means_in_every_language(client):
+    found = client.get("/api/v1/graph/meanings").json()
+    answer = client.get("/api/v1/graph_measures", DAY).json()
+    counts = {"nodes", "edges", "largest_component", "isolates", "ei_index_expected", "ei_index_by"}
+    whole = {name for name in answer["network"] if not name.endswith("_list")} - counts
+    own = {name for values in answer["actors"].values() for name in (*values, *values["brokerage"])}
+    assert set(found) == whole | own
+    for words in found.values():
+        assert set(words["meaning"]) == {"sv", "en"}
+        assert words["meaning"]["sv"] != words["meaning"]["en"]
+        assert all(text.endswith(".") for text in words["meaning"].values())

@@ -100,3 +100,78 @@ BROKERED = Measure(
         "Pairs of contacts that are not tied to each other; the actor could introduce them, which does not say that it does."
     ),
 )
+ROLES: dict[str, Measure] = {
+    "coordinator": Measure(
+        _("Coordinator"),
+        _(
+            "Pairs of contacts of the actor's own kind that it stands between; it does not say that it has the task."
+        ),
+    ),
+    "representative": Measure(
+        _("Representative"),
+        _(
+            "Pairs of a contact of its own kind and one of another that it stands between; it does not say that it speaks for anybody."
+        ),
+    ),
+    "itinerant": Measure(
+        _("Itinerant broker"),
+        _(
+            "Pairs of contacts alike in kind, of another kind than its own, that it stands between; it does not say that they ask for it."
+        ),
+    ),
+    "liaison": Measure(
+        _("Liaison"),
+        _(
+            "Pairs of contacts of two kinds, both other than its own, that it stands between; it does not say that they need each other."
+        ),
+    ),
+}
+WHOLE: dict[str, Measure] = {
+    "density": Measure(
+        _("Density"),
+        _(
+            "The share of all possible ties that exist; it falls as a register grows, so that sizes must be alike to compare."
+        ),
+        4,
+    ),
+    "components": Measure(
+        _("Parts"),
+        _(
+            "Groups of actors that reach each other, isolates included; nothing says that two parts ought to meet."
+        ),
+    ),
+    "transitivity": Measure(
+        _("Transitivity"),
+        _("How often two contacts of the same actor are tied; a large network alone makes it high."),
+        2,
+    ),
+    "modularity": Measure(
+        _("Modularity"),
+        _(
+            "How much more ties stay inside the communities than chance would have it; it does not say that the division is the right one."
+        ),
+        2,
+    ),
+    "articulation_points": Measure(_("Only links"), ARTICULATION.meaning),
+    "bridges": Measure(
+        _("Bridges"),
+        _(
+            "Ties without which some actors no longer reach each other; it does not say that anybody uses them."
+        ),
+    ),
+    "ei_index": Measure(
+        _("Openness between kinds"),
+        _(
+            "Ties between kinds less ties within, as a share of all, from -1 to 1; it is read beside what the sizes alone would give, and is no grade."
+        ),
+        2,
+    ),
+}
+EVERY: dict[str, Measure] = {
+    **MEASURES,
+    "community": COMMUNITY,
+    "articulation": ARTICULATION,
+    "brokerage": BROKERED,
+    **ROLES,
+    **WHOLE,
+}
