@@ -268,21 +268,6 @@ def test_files_that_nobody_decides_about_are_put_away(coordinator):
     assert (job.state, job.content) == ("discarded", None)
 
 
-def test_the_list_of_files_takes_as_many_queries_for_many_as_for_few(
-    client, coordinator, django_assert_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    counts = []
-    for _more in range(2):
-        f.ImportJobFactory.create_batch(10)
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get("/import/").status_code == 200
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-
-
 # Files out
 
 

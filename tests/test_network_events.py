@@ -184,21 +184,6 @@ def test_the_counts_link_to_what_they_count(client, happenings):
     assert 'href="/encounters/?when=undated"' in response.text
 
 
-def test_queries_stay_the_same_however_many_rows(client, db, settings, django_assert_max_num_queries):
-    StrategyFactory()
-    settings.PAGE_SIZE = 200
-    counted: dict = {}
-    for many in (10, 100):
-        while Encounter.objects.count() < many:
-            EncounterFactory(organiser=ActorFactory()).participants.set(ActorFactory.create_batch(2))
-            MilestoneFactory(organiser=ActorFactory()).participants.set(ActorFactory.create_batch(2))
-        for path in ("/encounters/", "/milestones/"):
-            with django_assert_max_num_queries(60) as captured:
-                assert client.get(path, DAY).status_code == 200
-            counted.setdefault(path, []).append(len(captured))
-    assert all(few == more for few, more in counted.values()), counted
-
-
 def test_a_meeting_says_what_is_known_of_it(client, happenings):
     period = client.get("/en/encounters/PERIOD/", DAY).text
     assert "known for 2018–2022" in period and "ett par gånger om året" in period

@@ -5,8 +5,6 @@ import io
 import json
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from mandates.models import AppliedChanges, Mandate, Scenario
@@ -124,22 +122,6 @@ def test_a_scenario_is_its_owners_and_those_named(client, reviewer):
     assert client.get(f"{row.get_absolute_url()}apply/").status_code == 404
     client.logout()
     assert client.get(row.get_absolute_url()).status_code == 302
-
-
-def test_the_list_takes_as_many_queries_for_many_as_for_ten(client, reviewer):
-    def queries():
-        with CaptureQueriesContext(connection) as asked:
-            response = client.get("/scenarios/", {"as_of": DAY})
-        return len(asked), len(response.context["stored"])
-
-    for _ in range(10):
-        mine(reviewer, readers=[f.UserFactory()])
-    queries()
-    few, found = queries()
-    assert found == 10
-    for _ in range(20):
-        mine(reviewer, readers=[f.UserFactory()])
-    assert queries() == (few, 30)
 
 
 # Making and changing
