@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "coordination.base.middleware.NulMiddleware",
     "coordination.base.middleware.SecondFactorMiddleware",
     "coordination.base.middleware.LoginRequiredMiddleware",
     "coordination.base.as_of.AsOfMiddleware",
