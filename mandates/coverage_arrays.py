@@ -122,7 +122,7 @@ def _columns(snapshot: Snapshot, mandates: Iterable[Mandate], like: Columns | No
     table = table[np.lexsort((table[:, 3], table[:, 2], table[:, 4]))]
     arrays = {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(ARRAYS)}
     return Columns(
-        **{**arrays, "explicit": arrays["explicit"].astype(np.bool_)},  # type: ignore[arg-type]
+        **{**arrays, "explicit": arrays["explicit"].astype(np.bool_)},  # type: ignore[arg-type]  # one is bool, the others whole numbers
         **_order(arrays["cell"], arrays["holder"], len(areas) * len(functions) * len(levels)),
         areas=tuple(areas),
         functions=tuple(functions),

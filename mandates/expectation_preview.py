@@ -85,7 +85,7 @@ def preview(request: HttpRequest, form: Any) -> Panel | None:
     register = register_snapshot.current()
     others = tuple(row for row in register.expectations if row.code != asked.code)
     trial = replace(register, expectations=(*others, asked))
-    day = request.as_of  # type: ignore[attr-defined]
+    day = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     cells = [cell for cell in coverage.all_cells(trial) if cell.expectation.code == asked.code]
     return Panel(
         "mandates/_expectation_preview.html",

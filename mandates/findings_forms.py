@@ -69,7 +69,7 @@ class FindingFilter(forms.Form):
             ("disposition", choices),
             ("group", [(key, title) for key, (title, _text) in GROUPS.items()]),
         ):
-            self.fields[name].choices = [EVERY, *found]  # type: ignore[attr-defined]
+            self.fields[name].choices = [EVERY, *found]  # type: ignore[attr-defined]  # a field of choices
 
     @property
     def count(self) -> int:
@@ -180,7 +180,7 @@ class ReplyForm(forms.ModelForm):
     def __init__(self, *args: Any, actors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actors = {actor.slug: actor for actor in actors}
-        self.fields["actor"].choices = [(slug, actor.name) for slug, actor in self.actors.items()]  # type: ignore[attr-defined]
+        self.fields["actor"].choices = [(slug, actor.name) for slug, actor in self.actors.items()]  # type: ignore[attr-defined]  # a field of choices
 
     def clean_actor(self) -> Any:
         return self.actors[self.cleaned_data["actor"]]

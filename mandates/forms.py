@@ -179,7 +179,7 @@ class ExpectationForm(_CodedForm):
 
     def _post_clean(self) -> None:
         """What no mandate can ever meet is stored only when somebody says that it is meant so."""
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()  # type: ignore[misc]  # of the form that it is mixed into
         if "save_anyway" not in self.fields:
             return  # ending it asks for nothing new
         asked = expectation_preview.asked_in(self)

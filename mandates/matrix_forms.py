@@ -66,7 +66,7 @@ class MatrixFilter(FacetForm):
         parents = Place.objects.filter(
             Exists(Place.objects.filter(parent=OuterRef("pk"))) | Q(code=data.get("place"))
         )
-        self.fields["place"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["place"].queryset = parents  # type: ignore[attr-defined]  # a field of rows
         if Strategy.objects.count() < 2:
             del self.fields["strategy"]
 

@@ -229,7 +229,7 @@ class AddForm(ChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         levels = self.fields["levels"]
-        levels.choices = [(o.key, o.label) for o in _named(self.register.levels, lambda row: row.code)]  # type: ignore[attr-defined]
+        levels.choices = [(o.key, o.label) for o in _named(self.register.levels, lambda row: row.code)]  # type: ignore[attr-defined]  # a field of choices
         if len(self.register.strategies) == 1:
             self.fields["strategy"].initial = self.register.strategies[0].slug
 

@@ -8,7 +8,7 @@ from coordination.base.columns import CellColumn
 from mandates.models import Expectation, Mandate
 
 
-class MandateTable(tables.Table):  # type: ignore[misc]
+class MandateTable(tables.Table):  # type: ignore[misc]  # the package has no types
     """One row for each mandate: what, who, where, when, and what follows."""
 
     caption: str | Promise = ""
@@ -33,7 +33,7 @@ class MandateTable(tables.Table):  # type: ignore[misc]
         empty_text = ""
 
 
-class ExpectationTable(tables.Table):  # type: ignore[misc]
+class ExpectationTable(tables.Table):  # type: ignore[misc]  # the package has no types
     """One row for each expectation, as it is asked."""
 
     title = CellColumn(

@@ -53,7 +53,7 @@ class CoverageFilter(forms.Form):
             ("function", [(f.code, f.name) for f in Function.objects.all()]),
             ("level", [(level.pk, level.name) for level in Level.objects.all()]),
         ):
-            self.fields[name].choices = [every, *choices]  # type: ignore[attr-defined]
+            self.fields[name].choices = [every, *choices]  # type: ignore[attr-defined]  # a field of choices
 
     def keeps(self, cell: Cell) -> bool:
         """Whether the chosen facets leave `cell`."""
@@ -96,7 +96,7 @@ def _has_status(cell: Cell, wanted: str) -> bool:
 def coverage_lanes(request: HttpRequest) -> HttpResponse:
     """Lanes grouped by what to look at first: lost on the same day, other gaps, covered, not expected."""
     require(request, "view", Expectation)
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     every = coverage_pages.cells(as_of)
     form = CoverageFilter(request.GET)
     valid = form.is_valid()

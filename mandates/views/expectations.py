@@ -36,7 +36,7 @@ def expectation(request: HttpRequest, code: str) -> HttpResponse:
     """What is asked, by which source, and who has met it over time."""
     rows = queries.expectations().prefetch_related("citations__document")
     row = fetch(request, "view", rows, code=code)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     cells = coverage_pages.cells(as_of, only=[row.code])
     strategies = list(Strategy.objects.all())
     begins, ends = charts.strategy_span(strategies, as_of)

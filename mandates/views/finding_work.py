@@ -29,20 +29,20 @@ CONFLICT, UNUSABLE = 409, 422
 
 
 def moment_of(request: HttpRequest) -> Moment:
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     return Moment(the_user(request), timezone.now(), timezone.localdate(), as_of)
 
 
 def address_of(request: HttpRequest, finding: Finding, fragment: str = "") -> str:
     """The finding's page on the day that the request shows."""
     url = finding.get_absolute_url()
-    if request.as_of != request.as_of_default:  # type: ignore[attr-defined]
-        url = f"{url}?{urlencode({PARAMETER: request.as_of.isoformat()})}"  # type: ignore[attr-defined]
+    if request.as_of != request.as_of_default:  # type: ignore[attr-defined]  # set by the middleware
+        url = f"{url}?{urlencode({PARAMETER: request.as_of.isoformat()})}"  # type: ignore[attr-defined]  # set by the middleware
     return f"{url}#{fragment}" if fragment else url
 
 
 def _seen(request: HttpRequest, key: str, action: str) -> Seen:
-    return seen_by(request, key, request.as_of, action)  # type: ignore[attr-defined]
+    return seen_by(request, key, request.as_of, action)  # type: ignore[attr-defined]  # set by the middleware
 
 
 def _held(seen: Seen) -> Row:
@@ -91,8 +91,8 @@ def dispose(request: HttpRequest, key: str) -> HttpResponse:
 
 def _query(request: HttpRequest, **more: str) -> str:
     values = dict(more)
-    if request.as_of != request.as_of_default:  # type: ignore[attr-defined]
-        values[PARAMETER] = request.as_of.isoformat()  # type: ignore[attr-defined]
+    if request.as_of != request.as_of_default:  # type: ignore[attr-defined]  # set by the middleware
+        values[PARAMETER] = request.as_of.isoformat()  # type: ignore[attr-defined]  # set by the middleware
     return f"?{urlencode(values)}" if values else ""
 
 

@@ -40,7 +40,7 @@ SHOWN = 12  # of each group, before one asks for all of it
 def finding_list(request: HttpRequest) -> HttpResponse:
     """The findings of the day, by what there is to do; unmanaged overlaps first."""
     require(request, "view", Finding)
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     today = timezone.localdate()
     wanted = request.GET.get("format", "")
     if wanted and wanted not in FORMATS:
@@ -139,9 +139,9 @@ def _texts(item: Item) -> dict[str, str]:
 @require_safe
 def finding(request: HttpRequest, key: str) -> HttpResponse:
     """All that there is to know and decide about one finding."""
-    seen = seen_by(request, key, request.as_of)  # type: ignore[attr-defined]
+    seen = seen_by(request, key, request.as_of)  # type: ignore[attr-defined]  # set by the middleware
     if seen.found.is_missing or seen.found.is_stale:
-        tasks.keep_soon(request.as_of)  # type: ignore[attr-defined]
+        tasks.keep_soon(request.as_of)  # type: ignore[attr-defined]  # set by the middleware
     return page_of(request, seen)
 
 
@@ -156,7 +156,7 @@ def page_of(
     conflict: Disposition | None = None,
 ) -> HttpResponse:
     """The page of a finding, with forms that were refused in place of empty ones."""
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     found_on = as_of if seen.row is not None else seen.record.body_as_of or as_of
     today, user, body = timezone.localdate(), request.user, seen.body
     replies = list(seen.record.replies.select_related("actor", "author")) if seen.is_kept else []

@@ -159,7 +159,7 @@ def _closing(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
         if actor is not None and exists
         else None
     )
-    options = form.fields["actor"].options if len(found.nodes) <= SUGGESTED else []  # type: ignore[attr-defined]
+    options = form.fields["actor"].options if len(found.nodes) <= SUGGESTED else []  # type: ignore[attr-defined]  # a field of choices
     return {
         "form": form,
         "options": options,

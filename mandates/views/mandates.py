@@ -38,7 +38,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
 def mandate(request: HttpRequest, code: str) -> HttpResponse:
     """All that is recorded about one mandate, and what it is good for on the day."""
     row = fetch(request, "view", queries.detailed(Mandate.objects.all()), code=code)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     strategies = list(Strategy.objects.all())
     begins, ends = charts.strategy_span(strategies, as_of)
     chain = queries.chain(row)
@@ -83,7 +83,7 @@ def amounts(request: HttpRequest) -> HttpResponse:
     rows = queries.described(Mandate.objects.all())
     facets = MandateFilter(data, queryset=rows, request=request)
     found = facets.qs.distinct() if facets.is_valid() else rows.none()
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     begins, _until = charts.strategy_span(Strategy.objects.all(), as_of)
     context: dict[str, Any] = {
         "filter": facets,

@@ -33,7 +33,7 @@ CARRIED = ("as_of", "strategy", "count", "explicit", "kind", "place")
 def _form(request: HttpRequest) -> MatrixFilter:
     require(request, "view", Mandate)
     require(request, "view", Expectation)
-    return MatrixFilter(request.GET, strategy=days.current_strategy(request.as_of_default))  # type: ignore[attr-defined]
+    return MatrixFilter(request.GET, strategy=days.current_strategy(request.as_of_default))  # type: ignore[attr-defined]  # set by the middleware
 
 
 def _carried(request: HttpRequest) -> str:
@@ -49,7 +49,7 @@ def _carried(request: HttpRequest) -> str:
 def matrix(request: HttpRequest) -> HttpResponse:
     """Areas by functions at each level, with one cell open beside; `?compare=` sets another day beside."""
     form = _form(request)
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     strategy, selection = form.chosen_strategy, form.selection
     compare = form.answers.get("compare")
     context: dict[str, Any] = {"form": form, "filter_count": form.chosen, "levels": list(Level.objects.all())}
@@ -79,7 +79,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
 
 def _before_last_change(request: HttpRequest) -> datetime.date | None:
     """The day to compare with in order to see what the last change did."""
-    bar = request.as_of_bar  # type: ignore[attr-defined]
+    bar = request.as_of_bar  # type: ignore[attr-defined]  # set by the middleware
     return last_day(bar.previous_change) if bar else None
 
 
@@ -103,7 +103,7 @@ def cell(request: HttpRequest, area: str, function: str, level: str) -> HttpResp
     is_drawer = htmx is not None and htmx.target == "matrix-cell"
     found = None
     if strategy is not None:
-        as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+        as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
         found = matrix_cell.find(
             register_snapshot.current(),
             strategy,

@@ -28,7 +28,7 @@ LIVE = 20_000  # mandates up to which the list works out what each scenario does
 
 
 def day_of(request: HttpRequest) -> datetime.date:
-    return request.as_of  # type: ignore[attr-defined, no-any-return]
+    return request.as_of  # type: ignore[attr-defined, no-any-return]  # set by the middleware
 
 
 @require_safe

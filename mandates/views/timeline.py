@@ -63,7 +63,7 @@ class TimelineFilter(MandateFilter):
 def mandate_timeline(request: HttpRequest) -> HttpResponse:
     """Lanes of holders by function, area or holder; the table below has the same rows in the same order."""
     require(request, "view", Mandate)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
     rows = queries.described(Mandate.objects.all())
     facets = TimelineFilter(request.GET, queryset=rows, request=request)
     valid = facets.is_valid()
