@@ -243,6 +243,13 @@ def test_a_large_graph_opens_as_communities_and_unfolds(chain, read, monkeypatch
     assert f"group {number}" not in unfolded and unfolded & set("abcd")
 
 
+def test_many_actors_are_few_elements_of_the_servers_picture(chain, read, monkeypatch):
+    monkeypatch.setattr("network.graph.scene.NAMED_UP_TO", 3)
+    svg = re.search(r'<svg class="map-svg.*?</svg>', read().text, re.S).group(0)
+    assert svg.count('class="map-dot') == 1 and svg.count("M") >= 4 + 3  # four dots, three lines
+    assert "<text" not in svg
+
+
 def test_english(chain, client, settings):
     settings.ANONYMOUS_READING = True
     assert "Who works with whom" in client.get("/en/graph/").text

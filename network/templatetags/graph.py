@@ -34,7 +34,7 @@ def graph_svg(scene: Scene, label: str) -> SafeString:
             "", '<path class="map-band {}" d="{}"/>', ((b.colour, _arc(b)) for b in scene.bands)
         ),
         _lines(scene),
-        format_html_join("", "<g><title>{}</title>{}</g>", _dots(scene)),
+        format_html_join("", "<g><title>{}</title>{}</g>", _dots(scene)) if scene.named else _crowd(scene),
         _texts(scene),
         format_html_join(
             "",
@@ -111,6 +111,21 @@ def _dots(scene: Scene) -> Iterator[tuple[str, SafeString]]:
         css = f"map-dot {dot.colour}" + (" lost" if dot.lost else "")
         shape = _shape(dot.shape, place.x, place.y, scene.radius(dot), css)
         yield _title(dot), shape
+
+
+def _crowd(scene: Scene) -> SafeString:
+    """Dots without names: all of one look as one path, for thousands of them."""
+    looks: dict[str, list[str]] = {}
+    for dot in scene.dots:
+        place, radius = scene.places[dot.id], _n(scene.radius(dot))
+        css = f"map-dot {dot.colour}" + (" ring" if dot.shape == RING else "") + (" lost" if dot.lost else "")
+        if dot.shape in (CIRCLE, RING):
+            bow = f"a{radius} {radius} 0 1 0"
+            outline = f"M{_n(place.x - radius)} {_n(place.y)}{bow} {2 * radius} 0{bow} {-2 * radius} 0"
+        else:
+            outline = _outline(_PATHS[dot.shape], place.x, place.y, radius)
+        looks.setdefault(css, []).append(outline)
+    return format_html_join("", '<path class="{}" d="{}"/>', ((css, "".join(d)) for css, d in looks.items()))
 
 
 def _title(dot: Dot) -> str:
