@@ -1,0 +1,117 @@
+"""Workers killed at random moments while they send: what of a queue is lost, repeated or overtaken."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from meetings import outbox
+from meetings.models import OutgoingMail
+from tests.mail_server import MailServer
+
+ROOT = Path(__file__).resolve().parent.parent
+LEASE = 1.0  # seconds, so that the mail of a worker that was killed is soon the next one's
+WORKER = f"""
+import datetime, time
+import django
+django.setup()
+from meetings import outbox
+outbox.LEASE = datetime.timedelta(seconds={LEASE})
+print("ready", flush=True)
+while True:
+    outbox.drain()
+    time.sleep(0.02)
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`repeated`: mails that came more than once; `altered`: of those, with other bytes; `overtaken`: out of order."""
+
+    promised: int
+    kills: int
+    lost: int
+    repeated: int
+    altered: int
+    overtaken: int
+
+
+def promise_all(mails: int, recipients: int) -> None:
+    for number in range(mails):
+        recipient = f"p{number % recipients}@example.org"
+        outbox.promise(
+            f"Message-ID: <{number}@x>\r\nSubject: {number}\r\n\r\nHej\r\n".encode(),
+            recipient=recipient,
+            sender="moten@samsyn.example.org",
+            subject=str(number),
+            message_id=f"<{number}@x>",
+            dedupe_key=f"kill {number}",
+            order_key=recipient,
+        )
+
+
+def run(*, mails: int, recipients: int, kills: int, environment: dict[str, str], seed: int = 1) -> Outcome:
+    """Send `mails` to `recipients` while a worker is killed `kills` times, then let one finish.
+
+    `environment` leads the worker to the database of this process.
+    """
+    drawn = random.Random(seed)
+    promise_all(mails, recipients)
+    with MailServer(lambda recipient: (time.sleep(0.002), "250 Taken")[1]) as server:
+        settings = {
+            "EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
+            "DJANGO_SETTINGS_MODULE": "coordination.settings",
+        }
+        for _ in range(kills):
+            worker = _start(environment | settings)
+            time.sleep(drawn.uniform(0.0, 0.2))
+            os.kill(worker.pid, signal.SIGKILL)
+            worker.wait()
+        worker = _start(environment | settings)
+        waiting = OutgoingMail.objects.filter(state__in=OutgoingMail.UNFINISHED)
+        deadline = time.monotonic() + 300
+        while waiting.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        worker.kill()
+        worker.wait()
+        return _judged(server.taken, mails, kills)
+
+
+def _start(environment: dict[str, str]) -> subprocess.Popen:
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
+    return worker
+
+
+def _judged(taken: list[tuple[str, bytes]], mails: int, kills: int) -> Outcome:
+    numbers = [int(content.split(b"Subject: ")[1].split(b"\r\n")[0]) for _, content in taken]
+    times = Counter(numbers)
+    versions = {
+        number: {c for n, (_, c) in zip(numbers, taken, strict=True) if n == number} for number in times
+    }
+    overtaken = 0
+    for recipient in {recipient for recipient, _ in taken}:
+        seen = -1
+        for number, (who, _content) in zip(numbers, taken, strict=True):
+            if who == recipient:
+                overtaken += number < seen
+                seen = max(seen, number)
+    return Outcome(
+        promised=mails,
+        kills=kills,
+        lost=mails - len(times),
+        repeated=sum(count - 1 for count in times.values()),
+        altered=sum(len(found) > 1 for found in versions.values()),
+        overtaken=overtaken,
+    )

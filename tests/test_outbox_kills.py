@@ -1,0 +1,20 @@
+from django.db import connection
+
+from tests import outbox_kills
+
+MAILS, KILLS = 80, 5  # a thousand and a hundred by `python -m benchmarks.outbox`
+
+
+def test_a_killed_worker_loses_nothing_and_repeats_only_what_it_held(real_database):
+    outcome = outbox_kills.run(mails=MAILS, recipients=8, kills=KILLS, environment=environment())
+    assert (outcome.lost, outcome.altered, outcome.overtaken) == (0, 0, 0)
+    assert outcome.repeated <= KILLS
+
+
+def environment() -> dict[str, str]:
+    """What leads another process to the database of this test."""
+    name, settings = connection.settings_dict["NAME"], connection.settings_dict
+    if connection.vendor == "sqlite":
+        return {"DATABASE_URL": f"sqlite:///{name}"}
+    login = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT'] or 5432}"
+    return {"DATABASE_URL": f"postgres://{login}/{name}"}
