@@ -13,6 +13,7 @@ from coordination.base.models import ImportJob, RegisterRevision
 from coordination.base.tables import write
 from coordination.base.tables.apart import read_apart
 from coordination.base.tables.reading import Unreadable
+from coordination.base.uploads import CappedUpload
 from network.models import Actor
 from tests import factories as f
 
@@ -183,6 +184,8 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(client, coordinat
     settings.UPLOAD_MAX_BYTES = 6 * 1024 * 1024
     answer = send(client, b"x" * (8 * 1024 * 1024))
     assert answer.status_code == 422 and "5 MB" in str(answer.context["form"].errors["file"])
+    # What is beyond the limit has not even been kept for the moment.
+    assert answer.context["form"].files["file"].size <= settings.UPLOAD_MAX_BYTES + CappedUpload.chunk_size
     assert not ImportJob.objects.exists()
 
 
