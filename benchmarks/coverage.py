@@ -45,8 +45,8 @@ def main(argv: list[str]) -> None:
 
     actors = given.actors or max(100, given.mandates // 10)
     print(f"{given.mandates} mandates, {actors} actors; {load()}")
+    call_command("migrate", verbosity=0)
     if is_new:
-        call_command("migrate", verbosity=0)
         said("making the register", seconds(lambda: register.make(given.mandates, actors)), "s")
     call_command("collectstatic", interactive=False, verbosity=0)  # as a server does before it starts
     # A process of its own, as the worker is: what it takes up most is its own, too.
@@ -128,7 +128,7 @@ def edits(rounds: int) -> None:
     from coordination.base import revision
     from coordination.base.editing import save_row
     from coordination.base.revision import touched as touched_rows
-    from mandates import coverage, register_log, register_snapshot
+    from mandates import coverage, register_log, register_snapshot, tasks
     from mandates.coverage import Cell, all_cells, state
     from mandates.models import Mandate, RegisterChange
     from mandates.snapshot import CROSS_SECTOR
@@ -151,6 +151,8 @@ def edits(rounds: int) -> None:
         asked = cell.expectation
         return asked.strategy, cell.area, asked.function, asked.level
 
+    # No broker runs here, and finding that out takes a second: the worker is asked by nobody.
+    touched_rows.disconnect(tasks.after_an_edit)
     evaluated: list[Cell] = []
     original = coverage._state
 
@@ -182,6 +184,7 @@ def edits(rounds: int) -> None:
             RegisterChange.objects.create(number=revision.current(), model="mandates.mandate", key=other)
     finally:
         coverage._state = original
+        touched_rows.connect(tasks.after_an_edit)
     without, with_snapshot = (statistics.median(some) * 1000 for some in (plain, kept))
     said("a save that leaves no word of itself, median", without)
     said("a save that does, median", with_snapshot)
