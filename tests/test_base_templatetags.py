@@ -151,7 +151,7 @@ def test_sources_name_the_document_its_publisher_and_the_place():
     outside = SimpleNamespace(document=None, place="", url="https://www.delmos.se/om", label="Om Delmos")
     html = render("{% sources c %}", "en", c=[cited, outside])
     assert '<span lang="sv">Kommuners arbete</span>' in html
-    assert "Statskontoret <time>2023-02-14</time>, avsnitt 3.2" in html
+    assert 'Statskontoret <time>2023-02-14</time>, <span lang="sv">avsnitt 3.2</span>' in html
     assert (
         'href="https://www.delmos.se/om" rel="noopener external nofollow"' in html and "www.delmos.se" in html
     )

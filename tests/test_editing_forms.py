@@ -303,17 +303,14 @@ def test_removal_of_a_row_edited_meanwhile_is_refused(client, coordinator):
         ("valid_from_precision", "century"),
         ("valid_to_date", "1999"),
         ("holder", "finns-inte"),
-        ("holder", "\x00"),
         ("holder", "x" * 10_000),
         ("kind", "unknown-kind"),
-        ("kind", "\x00"),
         ("strategy", "' OR 1=1"),
         ("area", "a/b/c"),
         ("function", "99999999999999999999"),
         ("levels", ["galactic"]),
         ("levels", []),
         ("title_sv", "x" * 10_000),
-        ("title_sv", "a\x00b"),
         ("title_sv", ""),
         ("status", "maybe"),
         ("amount_sek_per_year", "9" * 30),
@@ -334,6 +331,13 @@ def test_bad_input_answers_with_a_message_and_saves_nothing(client, coordinator,
     assert response.status_code == 422
     assert response.context["form"].errors
     assert not Mandate.objects.exists() and not Citation.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["holder", "kind", "title_sv"])
+def test_a_nul_is_refused_in_words_and_saves_nothing(client, coordinator, field):
+    _, response = new_mandate(client, **{field: "a\x00b"})
+    assert response.status_code == 400 and "Inget har sparats" in response.text
+    assert not Mandate.objects.exists()
 
 
 def test_markup_in_a_name_stays_text(client, coordinator):

@@ -189,7 +189,6 @@ def test_links_keep_the_day(client, register):
     [
         "<script>alert(1)</script>",
         "' OR 1=1 --",
-        "\x00",
         "   ",
         "()[]{}*+?.\\^$|",
         "å" * 5000,
