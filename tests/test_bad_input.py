@@ -132,7 +132,8 @@ def test_a_name_that_is_markup_is_a_name(client, coordinator, name):
 
 def test_a_nul_byte_within_a_name_is_neither_kept_nor_a_fault(client, coordinator):
     job = send(client, actors("ny,N\0y,agency,national,,"))
-    assert client.get(f"/import/{job.pk}/").status_code == 200
+    page = client.get(f"/import/{job.pk}/")
+    assert page.status_code == 200 and "\0" not in page.text and "N\N{SYMBOL FOR NULL}y" in page.text
     client.post(f"/import/{job.pk}/apply/")
     assert not any("\0" in name for name in Actor.objects.values_list("name_sv", flat=True))
 

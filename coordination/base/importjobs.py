@@ -325,9 +325,18 @@ def _keep(job: ImportJob, report: Report, *, state: str, **values: Any) -> None:
         unchanged=said.count("unchanged"),
         rejected=len(rejected_rows),
         warned=len(report.warnings),
-        found=found,
-        **values,
+        found=_storable(found),
+        **{name: _storable(value) for name, value in values.items()},
     )
+
+
+def _storable(value: Any) -> Any:
+    """`value` with a sign for what PostgreSQL keeps in no JSON and a cell may have: NUL and lone surrogates."""
+    if isinstance(value, str):
+        return value.replace("\0", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {_storable(name): _storable(held) for name, held in value.items()}
+    return [_storable(held) for held in value] if isinstance(value, list) else value
 
 
 def as_mapping(job: ImportJob, wanted: Mapping[str, str]) -> dict[str, str]:
