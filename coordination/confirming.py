@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from coordination.base import nouns
 from coordination.base.nouns import Noun
@@ -23,7 +24,8 @@ class Kind:
 
     @property
     def name(self) -> str:
-        return str(self.noun.model._meta.verbose_name_plural)
+        # Groups are actors to the database, and a list of their own to people.
+        return _("Actor groups") if self.noun.key == "group" else str(self.noun.model._meta.verbose_name_plural)
 
 
 def kinds(as_of: datetime.date) -> list[Kind]:
