@@ -1,7 +1,7 @@
 """Rows for tests. Deterministic: sequences and fixed dates, no random text.
 
 The code lists (`ActorKind("agency")`, `Level("national")` …) are those every instance starts with;
-`post_migrate` loads them, hence they are looked up and not made.
+`post_migrate` loads them, hence they are looked up and not made. Codes have a T, so that none is the first case's.
 """
 
 import datetime
@@ -114,7 +114,7 @@ class PlaceFactory(DjangoModelFactory):
     class Meta:
         model = Place
 
-    code = factory.Sequence(lambda n: f"{n:04}")
+    code = factory.Sequence(lambda n: f"T{n:04}")
     kind = factory.LazyFunction(lambda: _code(PlaceKind, "municipality"))
     name_sv = factory.Sequence(lambda n: f"Plats {n}")
     name_en = factory.Sequence(lambda n: f"Place {n}")
@@ -225,7 +225,7 @@ class CollaborationFactory(DjangoModelFactory):
         model = Collaboration
         skip_postgeneration_save = True
 
-    code = factory.Sequence(lambda n: f"SAM-{n:03}")
+    code = factory.Sequence(lambda n: f"SAM-T{n}")
     title_sv = factory.Sequence(lambda n: f"Samverkan {n}")
     kind = factory.LazyFunction(lambda: _code(CollaborationKind, "agreement"))
     valid_from = FIRST_DAY
@@ -283,7 +283,7 @@ class EncounterFactory(DjangoModelFactory):
     class Meta:
         model = Encounter
 
-    code = factory.Sequence(lambda n: f"MOTE-{n}")
+    code = factory.Sequence(lambda n: f"MOTE-T{n}")
     title_sv = factory.Sequence(lambda n: f"Möte {n}")
     kind = factory.LazyFunction(lambda: _code(MeetingKind, "network_meeting"))
     network = factory.SubFactory(NetworkFactory)
@@ -296,7 +296,7 @@ class MilestoneFactory(DjangoModelFactory):
     class Meta:
         model = Milestone
 
-    code = factory.Sequence(lambda n: f"MIL-{n}")
+    code = factory.Sequence(lambda n: f"MIL-T{n}")
     title_sv = factory.Sequence(lambda n: f"Milstolpe {n}")
     kind = factory.LazyFunction(lambda: _code(MilestoneKind, "deadline"))
     date_from = datetime.date(2023, 5, 10)
@@ -331,7 +331,7 @@ class ExpectationFactory(DjangoModelFactory):
     class Meta:
         model = Expectation
 
-    code = factory.Sequence(lambda n: f"X{n:02}")
+    code = factory.Sequence(lambda n: f"XT{n}")
     strategy = factory.SubFactory(StrategyFactory)
     title_sv = factory.Sequence(lambda n: f"Förväntan {n}")
     function = factory.SubFactory(FunctionFactory)
