@@ -147,9 +147,12 @@ def sampled_distances(
         others = len(members) - 1
         near[members] = counted / total
         far[members] = inverse / counted * others
-        apart = np.abs(halves[0][2] / halves[0][0] - halves[1][2] / halves[1][0])
+        with np.errstate(invalid="ignore", divide="ignore"):  # half of a tiny sample may be the actor itself
+            apart = np.abs(halves[0][2] / halves[0][0] - halves[1][2] / halves[1][0])
         first = np.argsort(-near[members])[:100]
-        error = max(error, float(np.median(apart[first]) / 2) * others / (structure.order - 1))
+        known = apart[first][np.isfinite(apart[first])]
+        if len(known):
+            error = max(error, float(np.median(known) / 2) * others / (structure.order - 1))
         sources += len(drawn)
     near *= (sizes[parts] - 1) / max(structure.order - 1, 1)
     return near, far, Sample(sources, structure.order, error)
