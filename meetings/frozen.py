@@ -14,9 +14,6 @@ class Frozen:
     def as_bytes(self, *args: Any, **kwargs: Any) -> bytes:
         return self._content
 
-    def as_string(self, *args: Any, **kwargs: Any) -> str:
-        return self._content.decode("utf-8", errors="surrogateescape")
-
     def get_charset(self) -> None:
         """Known from the content's own headers."""
 

@@ -7,7 +7,8 @@ for the first. The broker only wakes the worker; without it, the next tick of be
 import datetime
 import smtplib
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.core.mail import get_connection
@@ -113,9 +114,9 @@ def lease(owner: str, *, now: datetime.datetime, most: int = BATCH) -> list[Outg
 def drain(*, most: int | None = None) -> Drained:
     """Send what is due, until nothing is or `most` have been tried."""
     owner, done, left = uuid.uuid4().hex, Drained(), most
-    while mails := lease(owner, now=timezone.now(), most=min(BATCH, BATCH if left is None else left)):
+    while mails := lease(owner, now=timezone.now(), most=BATCH if left is None else min(BATCH, left)):
         left = None if left is None else left - len(mails)
-        with _mail_server() as server:
+        with mail_server() as server:
             for mail in mails:
                 done += send(mail, server)
         if left is not None and left <= 0:
@@ -123,16 +124,15 @@ def drain(*, most: int | None = None) -> Drained:
     return done
 
 
-class _mail_server:
-    """A connection that is kept for a batch, and opened again after a failure."""
-
-    def __enter__(self) -> BaseEmailBackend:
-        self.backend = get_connection()
-        return self.backend
-
-    def __exit__(self, *error: object) -> None:
-        with suppress(smtplib.SMTPException, OSError):
-            self.backend.close()
+@contextmanager
+def mail_server() -> Iterator[BaseEmailBackend]:
+    """A connection that is kept for a batch; `send` opens it, and again after a failure."""
+    backend = get_connection()
+    try:
+        yield backend
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # the mails' fate is known; so may be the server's
+            backend.close()
 
 
 def send(mail: OutgoingMail, server: BaseEmailBackend) -> Drained:
@@ -143,7 +143,7 @@ def send(mail: OutgoingMail, server: BaseEmailBackend) -> Drained:
         server.open()
         server.send_messages([message])
     except (smtplib.SMTPException, OSError) as error:
-        with suppress(smtplib.SMTPException, OSError):
+        with suppress(smtplib.SMTPException, OSError):  # it is of no use any more, open or not
             server.close()
         return _put_off(mail, error)
     if _settle(mail, state=State.SENT, sent_at=timezone.now(), answer=""):
@@ -192,8 +192,8 @@ def send_again(mail: OutgoingMail) -> bool:
 
 
 def oldest_waiting(now: datetime.datetime) -> Duration:
-    """For how long the mail that has waited longest has been due: what a watchdog asks. Zero without any."""
-    mail = due(now).order_by("created").first()
+    """How long ago the oldest mail was promised that is neither sent nor given up; zero without any."""
+    mail = OutgoingMail.objects.filter(state__in=OutgoingMail.UNFINISHED).order_by("created").first()
     return now - mail.created if mail else Duration()
 
 

@@ -1,5 +1,6 @@
 """Work for the background worker."""
 
+import datetime
 import logging
 
 from celery import shared_task
@@ -10,6 +11,7 @@ from kombu.exceptions import OperationalError
 from meetings import outbox
 
 logger = logging.getLogger(__name__)
+LATE = datetime.timedelta(minutes=2)  # then somebody should look at why
 MOST = 200  # mails of one task, so that it ends before the broker hands it out again
 SOFT, HARD = 240, 280
 
@@ -24,7 +26,10 @@ def send_mail(**kwargs: object) -> None:  # kwargs: a newer sender must not cras
 def look_after_mail(**kwargs: object) -> None:
     """What no bell was rung for, or what a crash left, and mails that are old enough to be forgotten."""
     outbox.drain(most=MOST)
-    outbox.let_go_of_old(timezone.now())
+    now = timezone.now()
+    if (waited := outbox.oldest_waiting(now)) > LATE:
+        logger.warning("The oldest unsent mail has waited for %s", waited)
+    outbox.let_go_of_old(now)
 
 
 def send_soon() -> None:

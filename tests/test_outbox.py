@@ -207,7 +207,7 @@ def test_who_lost_the_lease_settles_nothing(server, monkeypatch):
     [held] = outbox.lease("slow", now=timezone.now())
     later(monkeypatch, seconds=outbox.LEASE.total_seconds() + 1)
     [taken_over] = outbox.lease("next", now=timezone.now())
-    with outbox._mail_server() as backend:
+    with outbox.mail_server() as backend:
         assert outbox.send(held, backend) == outbox.Drained()
     mail.refresh_from_db()
     assert (mail.state, mail.owner) == (State.LEASED, "next")
