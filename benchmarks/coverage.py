@@ -57,7 +57,8 @@ def main(argv: list[str]) -> None:
 def measure(rounds: int) -> None:
     from mandates import coverage_arrays as arrays
     from mandates import register_snapshot
-    from mandates.coverage import all_cells, state
+    from mandates.coverage import state
+    from mandates.eligibility import all_cells
 
     said("reading it", seconds(register_snapshot.current), "s")
     snapshot = register_snapshot.current()
@@ -129,7 +130,8 @@ def edits(rounds: int) -> None:
     from coordination.base.editing import save_row
     from coordination.base.revision import touched as touched_rows
     from mandates import coverage, register_log, register_snapshot, tasks
-    from mandates.coverage import Cell, all_cells, state
+    from mandates.coverage import state
+    from mandates.eligibility import Cell, all_cells
     from mandates.models import Mandate, RegisterChange
     from mandates.snapshot import CROSS_SECTOR
 

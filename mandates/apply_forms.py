@@ -27,14 +27,8 @@ from mandates.changes import (
 )
 from mandates.explain import Names
 from mandates.overlay import holdings
-from mandates.scenario_forms import (
-    MOST_PARTS,
-    REASON_LENGTH,
-    SnapshotForm,
-    actor_field,
-    day_field,
-    new_actor,
-)
+from mandates.scenario_fields import SnapshotForm, actor_field, day_field
+from mandates.scenario_forms import MOST_PARTS, REASON_LENGTH, new_actor
 from mandates.snapshot import Actor, Date, Snapshot
 
 KINDS: Mapping[str, Any] = {

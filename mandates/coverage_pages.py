@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from coordination.base.models import PriorityArea
-from mandates import coverage, queries, register_snapshot, thresholds
+from mandates import coverage, eligibility, queries, register_snapshot, thresholds
 from mandates.cells import NOT_EXPECTED, Cell, Run
 from mandates.models import Mandate
 from mandates.snapshot import Snapshot
@@ -21,7 +21,7 @@ def cells(
     """
     snapshot = snapshot or register_snapshot.current()
     wanted = None if only is None else set(only)
-    found = [c for c in coverage.all_cells(snapshot) if wanted is None or c.expectation.code in wanted]
+    found = [c for c in eligibility.all_cells(snapshot) if wanted is None or c.expectation.code in wanted]
     if not found:
         return []
     measures = thresholds.current()
@@ -70,12 +70,12 @@ def cells_met_by(mandate: Mandate, as_of: datetime.date) -> list[Cell]:
     )
 
 
-def _runs(snapshot: Snapshot, cell: coverage.Cell) -> tuple[Run, ...]:
+def _runs(snapshot: Snapshot, cell: eligibility.Cell) -> tuple[Run, ...]:
     """The engine's lanes of `cell`; the mark "goes dark" is an edge on a run, not a run of its own."""
     return snapshot.remembered(("runs", cell), lambda: _merged(snapshot, cell))
 
 
-def _merged(snapshot: Snapshot, cell: coverage.Cell) -> tuple[Run, ...]:
+def _merged(snapshot: Snapshot, cell: eligibility.Cell) -> tuple[Run, ...]:
     found: list[Run] = []
     for lane in coverage.lanes(snapshot, cell, thresholds.current()):
         run = Run(lane.first, lane.until, lane.status, "thin" in lane.marks, lane.holders)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from coordination.base.as_of import Request
 from coordination.base.charts import language
 from coordination.base.panels import Panel
 from coordination.base.periods import last_day
-from mandates import coverage, register_snapshot, thresholds, unmeetable
+from mandates import coverage, eligibility, register_snapshot, thresholds, unmeetable
 from mandates.explain import Names, why_not
 from mandates.models import Expectation
 from mandates.snapshot import CROSS_SECTOR, EACH_AREA, Snapshot
@@ -75,7 +75,7 @@ def said_doubts(asked: Asked, register: Snapshot, *, impossible_only: bool = Fal
     ]
 
 
-def preview(request: HttpRequest, form: Any) -> Panel | None:
+def preview(request: Request, form: Any) -> Panel | None:
     """Where the expectation of the form would stand on the page's day; None until it says enough."""
     if form.is_bound:
         form.is_valid()  # sets the instance as far as it goes
@@ -85,8 +85,8 @@ def preview(request: HttpRequest, form: Any) -> Panel | None:
     register = register_snapshot.current()
     others = tuple(row for row in register.expectations if row.code != asked.code)
     trial = replace(register, expectations=(*others, asked))
-    day = request.as_of  # type: ignore[attr-defined]  # set by the middleware
-    cells = [cell for cell in coverage.all_cells(trial) if cell.expectation.code == asked.code]
+    day = request.as_of
+    cells = [cell for cell in eligibility.all_cells(trial) if cell.expectation.code == asked.code]
     return Panel(
         "mandates/_expectation_preview.html",
         {
@@ -98,13 +98,13 @@ def preview(request: HttpRequest, form: Any) -> Panel | None:
     )
 
 
-def _line(trial: Snapshot, cell: coverage.Cell, day: Any) -> Line:
+def _line(trial: Snapshot, cell: eligibility.Cell, day: Any) -> Line:
     names, lang = Names(trial), language()
     state = coverage.state(trial, cell, day, thresholds.current())
     status = state.status
     if status == "covered":
         status = "goes_dark" if state.goes_dark_on else "thin" if "thin" in state.marks else status
-    near = coverage.near_misses(trial, cell, day)[:ALMOST] if state.is_unmet else ()
+    near = eligibility.near_misses(trial, cell, day)[:ALMOST] if state.is_unmet else ()
     return Line(
         area=names.code("area", cell.area, lang) if cell.area != CROSS_SECTOR else _("Cross-sector"),
         status=status,

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from coordination.base.dates import format_date
-from mandates.coverage import all_cells
+from mandates.eligibility import all_cells
 from mandates.explain_headlines import HEADLINES, SAID_BY_HEADLINE
 from mandates.explain_many import MANY_HEADLINES, MANY_SENTENCES
 from mandates.explain_texts import CLOSES, LACKS, REASONS, SENTENCES, WORDS, Text

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from mandates import coverage_arrays as arrays
-from mandates.coverage import DEFAULTS, NOT_EXPECTED, CellState, Thresholds, cells_on, state
+from mandates.coverage import DEFAULTS, NOT_EXPECTED, CellState, Thresholds, state
+from mandates.eligibility import cells_on
 from mandates.matrix import UNEXPECTED, Selection, asks, worst
 from mandates.snapshot import Date, Snapshot
 

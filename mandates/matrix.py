@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from mandates.coverage import DEFAULTS, NOT_EXPECTED, Cell, CellState, Thresholds, cells_on, state
+from mandates.coverage import DEFAULTS, NOT_EXPECTED, CellState, Thresholds, state
+from mandates.eligibility import Cell, cells_on
 from mandates.snapshot import CROSS_SECTOR, Date, Mandate, Snapshot
 
 UNEXPECTED = "unexpected"

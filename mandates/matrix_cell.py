@@ -12,7 +12,7 @@ from coordination.base.charts import language
 from coordination.base.models import Function, Level, PriorityArea, Strategy
 from coordination.base.periods import last_day
 from coordination.base.wording import listed
-from mandates import coverage, explain, grid, queries, thresholds
+from mandates import coverage, eligibility, explain, grid, met_spans, queries, thresholds
 from mandates.cells import finding_key
 from mandates.grid import Box, Key
 from mandates.matrix import Selection
@@ -182,7 +182,7 @@ def find(
     codes = grid.rows(snapshot, strategy.slug, as_of, key, narrow)
     drafts = [_Draft(now, codes, limit) for now in box.states]
     before = {
-        now.cell.id: [m.code for m in coverage.last_to_meet(snapshot, now.cell, as_of)][: limit or None]
+        now.cell.id: [m.code for m in met_spans.last_to_meet(snapshot, now.cell, as_of)][: limit or None]
         for now in box.states
         if now.is_unmet
     }
@@ -200,7 +200,7 @@ def find(
     names = {actor.slug: short_name(actor.name) for actor in Actor.objects.filter(slug__in=slugs)}
 
     def why(now: coverage.CellState, code: str) -> str:
-        reasons = coverage.misses(snapshot, now.cell, snapshot.mandate_by_code[code]) or ("holder_group",)
+        reasons = eligibility.misses(snapshot, now.cell, snapshot.mandate_by_code[code]) or ("holder_group",)
         return ", ".join(explain.why_not(reason, language()) for reason in reasons)
 
     return CellPage(

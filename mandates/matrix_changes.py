@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mandates import coverage, queries, thresholds
+from mandates import coverage, eligibility, queries, thresholds
 from mandates.coverage_report import GAPS
 from mandates.matrix import Selection, asks
 from mandates.matrix_pages import Page, Shown
@@ -118,7 +118,7 @@ def between(snapshot: Snapshot, day: datetime.date, page: Page, selection: Selec
     wanted = Selection(strategies=frozenset({page.strategy.slug}), levels=selection.levels)
     pairs: list[tuple[str, coverage.CellState, coverage.CellState]] = []
     measures = thresholds.current()
-    for cell in coverage.all_cells(snapshot):
+    for cell in eligibility.all_cells(snapshot):
         if not asks(wanted, cell):
             continue
         before, after = (coverage.state(snapshot, cell, on, measures) for on in (day, page.as_of))

@@ -1,6 +1,6 @@
 """Forms of scenarios and of each kind of change: rows are chosen from the register with the scenario laid over it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,13 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.base.charts import language
-from coordination.base.formfields import OptionsMixin, PickField
 from coordination.base.models import User
 from coordination.base.periods import day_after, last_day
-from coordination.base.picking import Option
 from coordination.base.slugs import RESERVED, free_slug
-from mandates import proposed
 from mandates.changes import (
     AddMandate,
     AdoptArea,
@@ -29,123 +25,24 @@ from mandates.changes import (
     StartProposals,
     TransferActor,
 )
-from mandates.models import Mandate, Scenario
+from mandates.models import Scenario
+from mandates.scenario_fields import (
+    KeyField,
+    SnapshotForm,
+    actor_field,
+    areas,
+    day_field,
+    kinds,
+    mandate_field,
+    named,
+    proposed_areas,
+    scenarios,
+)
 from mandates.snapshot import CROSS_SECTOR, Actor, Snapshot
 from mandates.snapshot import Mandate as Row
 
 REASON_LENGTH = 100
 MOST_PARTS = 20
-
-
-def _name(row: Any, field: str = "name") -> str:
-    swedish, english = getattr(row, f"{field}_sv"), getattr(row, f"{field}_en")
-    return str((english or swedish) if language() == "en" else (swedish or english))
-
-
-def _named(rows: Any, key: Callable[[Any], str], field: str = "name") -> list[Option]:
-    return [
-        Option(
-            0,
-            key(row),
-            _name(row, field) or key(row),
-            tuple(filter(None, (getattr(row, f"{field}_sv"), getattr(row, f"{field}_en")))),
-        )
-        for row in rows
-    ]
-
-
-def _actors(register: Snapshot) -> list[Option]:
-    rows = sorted(register.actors, key=lambda row: row.name_sv.casefold())
-    return [
-        Option(
-            0, row.slug, _name(row) or row.slug, tuple(filter(None, (row.name_sv, row.name_en, *row.aliases)))
-        )
-        for row in rows
-    ]
-
-
-def _mandates(register: Snapshot) -> list[Option]:
-    return _named(register.mandates, lambda row: row.code, "title")
-
-
-def _areas(register: Snapshot) -> list[Option]:
-    return _named(register.areas, lambda row: f"{row.strategy}/{row.code}")
-
-
-def _proposed_areas(register: Snapshot) -> list[Option]:
-    rows = [row for row in register.areas if row.status == "proposed"]
-    return _named(rows, lambda row: f"{row.strategy}/{row.code}")
-
-
-def _scenarios(register: Snapshot) -> list[Option]:
-    return [
-        Option(0, name, f"{proposed.titles(register, name)[language()]} ({name})")
-        for name in proposed.names(register)
-    ]
-
-
-class KeyField(PickField):
-    """The id of a row of a snapshot: typed with suggestions where `list_id` is given, else chosen in a list."""
-
-    def __init__(self, source: Callable[[Snapshot], list[Option]], **kwargs: Any) -> None:
-        self.source = source
-        kwargs.setdefault("empty_label", gettext_lazy("choose"))
-        super().__init__(list, model=Mandate, **kwargs)
-
-    def read_from(self, register: Snapshot) -> None:
-        """Offer the rows of `register`."""
-        self.make_options, self._options = (lambda: self.source(register)), None
-
-    def clean(self, value: Any) -> Any:
-        text = str(value or "").strip()
-        if not text:
-            if self.required:
-                raise ValidationError(self.error_messages["required"], code="required")
-            return ""
-        return (self.find(text) if self.list_id else self._exact(text)).key
-
-
-def actor_field(**kwargs: Any) -> KeyField:
-    kwargs.setdefault("help_text", gettext_lazy("Type the name, a part of it, or the id."))
-    return KeyField(_actors, list_id="actors", **kwargs)
-
-
-def mandate_field(**kwargs: Any) -> KeyField:
-    kwargs.setdefault("help_text", gettext_lazy("Type the title, a part of it, or the id."))
-    return KeyField(_mandates, list_id="mandates", **kwargs)
-
-
-def _kinds(name: str) -> Callable[[Snapshot], list[Option]]:
-    return lambda register: _named(getattr(register, name), lambda row: row.code)
-
-
-def day_field(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2024-01-01", "autocomplete": "off"}),
-        error_messages={"invalid": gettext_lazy("Write the date as 2024-01-01.")},
-        **kwargs,
-    )
-
-
-class SnapshotForm(forms.Form):
-    """A form whose rows are those of a snapshot."""
-
-    def __init__(self, *args: Any, register: Snapshot, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.register = register
-        for field in self.fields.values():
-            if isinstance(field, KeyField):
-                field.read_from(register)
-
-    @property
-    def suggestion_lists(self) -> dict[str, list[Option]]:
-        """Options by id of the <datalist> that shows them; each list is on the page once."""
-        return {
-            field.list_id: field.options
-            for field in self.fields.values()
-            if isinstance(field, OptionsMixin) and field.list_id
-        }
 
 
 class ChangeForm(SnapshotForm):
@@ -179,7 +76,7 @@ class ProposalsForm(ChangeForm):
     explains = gettext_lazy(
         "The proposed mandates of a scenario begin, and the areas it asks for are adopted."
     )
-    scenario = KeyField(_scenarios, label=gettext_lazy("Proposals of"))
+    scenario = KeyField(scenarios, label=gettext_lazy("Proposals of"))
 
     def change(self) -> Change:
         return StartProposals(on=self.cleaned_data["on"], scenario=self.cleaned_data["scenario"])
@@ -187,7 +84,7 @@ class ProposalsForm(ChangeForm):
 
 class AdoptForm(ChangeForm):
     title = gettext_lazy("Adopt an area")
-    area = KeyField(_proposed_areas, label=gettext_lazy("Proposed area"))
+    area = KeyField(proposed_areas, label=gettext_lazy("Proposed area"))
 
     def change(self) -> Change:
         strategy, _slash, code = self.cleaned_data["area"].partition("/")
@@ -203,17 +100,17 @@ class AddForm(ChangeForm):
     holder = actor_field(label=gettext_lazy("Holder"))
     title_sv = forms.CharField(label=gettext_lazy("Title in Swedish"), max_length=300)
     title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=300, required=False)
-    kind = KeyField(_kinds("mandate_kinds"), label=gettext_lazy("Kind"))
+    kind = KeyField(kinds("mandate_kinds"), label=gettext_lazy("Kind"))
     strategy = KeyField(
-        lambda register: _named(register.strategies, lambda row: row.slug), label=gettext_lazy("Strategy")
+        lambda register: named(register.strategies, lambda row: row.slug), label=gettext_lazy("Strategy")
     )
     area = KeyField(
-        _areas,
+        areas,
         label=gettext_lazy("Priority area"),
         required=False,
         empty_label=gettext_lazy("Cross-sector (no single area)"),
     )
-    function = KeyField(_kinds("functions"), label=gettext_lazy("Function"))
+    function = KeyField(kinds("functions"), label=gettext_lazy("Function"))
     levels = forms.MultipleChoiceField(
         label=gettext_lazy("Levels aimed at"), widget=forms.CheckboxSelectMultiple
     )
@@ -229,7 +126,7 @@ class AddForm(ChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         levels = self.fields["levels"]
-        levels.choices = [(o.key, o.label) for o in _named(self.register.levels, lambda row: row.code)]  # type: ignore[attr-defined]  # a field of choices
+        levels.choices = [(o.key, o.label) for o in named(self.register.levels, lambda row: row.code)]  # type: ignore[attr-defined]  # a field of choices
         if len(self.register.strategies) == 1:
             self.fields["strategy"].initial = self.register.strategies[0].slug
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from mandates import coverage_arrays
-from mandates.coverage import Cell
+from mandates.eligibility import Cell
 from mandates.snapshot import Mandate, Snapshot
 
 Touched = frozenset[tuple[str, str, str, str]]

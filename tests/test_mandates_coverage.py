@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mandates import coverage
-from mandates.coverage import Thresholds, goes_dark_on, lanes, near_misses, states
+from mandates import coverage, eligibility, met_spans
+from mandates.coverage import Thresholds, goes_dark_on, lanes, states
+from mandates.eligibility import near_misses
 from mandates.matrix import Selection, matrix, selected
 from mandates.snapshot import Actor, Area, Expectation, Kind, Mandate, Member, Snapshot, Strategy
 from tests import oracle
@@ -37,7 +38,7 @@ UNMET_2023 = (
 
 
 def cell(snapshot, name):
-    return next(cell for cell in coverage.all_cells(snapshot) if cell.id == name)
+    return next(cell for cell in eligibility.all_cells(snapshot) if cell.id == name)
 
 
 def unmet(day, snapshot=None):
@@ -145,7 +146,7 @@ def test_lane_of_national_coordination():
     ]
 
 
-@pytest.mark.parametrize("name", [c.id for c in coverage.all_cells(load())])
+@pytest.mark.parametrize("name", [c.id for c in eligibility.all_cells(load())])
 def test_lanes_tell_every_day_as_the_day_itself_does(name):
     found = lanes(load(), cell(load(), name))
     assert (found[0].first, found[-1].until) == (D(2018, 7, 1), D(2029, 1, 1))
@@ -293,7 +294,7 @@ def test_last_to_meet_looks_behind_a_pause_of_the_expectation():
         expectation={"area": "each"},
         areas=(area,),
     )
-    found = coverage.last_to_meet(snapshot, cell(snapshot, "X/x"), DAY)
+    found = met_spans.last_to_meet(snapshot, cell(snapshot, "X/x"), DAY)
     assert [m.code for m in found] == ["M0"]
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from coordination.base.editing import save_row
 from coordination.base.models import Level
 from coordination.base.revision import touch
-from mandates import coverage, coverage_arrays, register_log, register_snapshot
-from mandates.coverage import all_cells, state
+from mandates import coverage, coverage_arrays, met_spans, register_log, register_snapshot
+from mandates.coverage import state
+from mandates.eligibility import all_cells
 from mandates.grid import grid
 from mandates.models import Mandate, RegisterChange
 from mandates.snapshot import Mandate as Row
@@ -45,7 +46,7 @@ def evaluated(monkeypatch):
 def everything(snapshot, day=DAY):
     coverage_arrays.columns(snapshot)
     return {
-        cell.id: (state(snapshot, cell, day), coverage.unmet_spans(snapshot, cell))
+        cell.id: (state(snapshot, cell, day), met_spans.unmet_spans(snapshot, cell))
         for cell in all_cells(snapshot)
     }
 

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mandates.coverage import Cell, Thresholds, cells_on, eligible, last_to_meet, misses, state
+from mandates.coverage import Thresholds, state
+from mandates.eligibility import Cell, cells_on, eligible, misses
+from mandates.met_spans import last_to_meet
 from mandates.rules.coverage import about, asked_of, wanted
 from mandates.rules.finding import Finding, Message, iso, key_of, last_day, quoted, rule
 from mandates.rules.overlap import is_joint

@@ -3,17 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mandates.coverage import (
-    Cell,
-    CellState,
-    Thresholds,
-    ends_before,
-    last_to_meet,
-    near_misses,
-    states,
-    unmet_since,
-    voluntary_tasks,
-)
+from mandates.coverage import CellState, Thresholds, ends_before, states, voluntary_tasks
+from mandates.eligibility import Cell, near_misses
+from mandates.met_spans import last_to_meet, unmet_since
 from mandates.rules.finding import Finding, Message, by_level, iso, key_of, last_day, quoted, rule
 from mandates.snapshot import ONE_DAY, Date, Mandate, Snapshot, earliest
 
