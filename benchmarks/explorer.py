@@ -11,7 +11,6 @@ import gzip
 import json
 import os
 import random
-import re
 import shutil
 import statistics
 import sys
@@ -134,7 +133,8 @@ def movement(actors: int, pairs: list[tuple[int, int]], edits: int) -> None:
         if dice.random() < 0.5:
             held.remove(dice.choice(sorted(held)))
         else:
-            held.add(tuple(sorted(dice.sample(range(actors), 2))))  # type: ignore[arg-type]
+            some, other = sorted(dice.sample(range(actors), 2))
+            held.add((some, other))
         after = layout(graph(sorted(held)), known)
         moved.append(100 * displacement(known, after))
         known = after
@@ -161,7 +161,7 @@ def pictures(chromium: str, rounds: int) -> None:
         page.on("response", lambda answer: weigh(answer, scripts))
         page.goto(address)
         page.evaluate(FIRST)
-        scene = json.loads(re.search(r'id="map-scene"[^>]*>(.*?)</script>', page.content(), re.S).group(1))  # type: ignore[union-attr]
+        scene = json.loads(page.evaluate("document.getElementById('map-scene').textContent"))
         print(f"{len(scene['dots'])} actors and {len(scene['lines'])} ties are drawn")
         page.close()
         bare = serve_bare(scene)
@@ -205,7 +205,7 @@ def serve_bare(scene: dict[str, Any]) -> str:
     }
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 the library's name
+        def do_GET(self) -> None:
             content = files.get(self.path, b"")
             self.send_response(200)
             self.send_header("Content-Type", "text/html" if self.path == "/" else "text/javascript")

@@ -36,7 +36,7 @@ class AreaNode:
 
     @property
     def name(self) -> str:
-        return localized(self, "name")  # type: ignore[arg-type]  # it asks for the two fields only
+        return localized(self, "name")
 
 
 @dataclass(frozen=True, slots=True)

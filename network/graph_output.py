@@ -1,10 +1,11 @@
 """The graph of the register as programs get it: JSON, GraphML, GEXF and CSV, and all its measures."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from network.graph import files, measures
 from network.graph.report import report
-from network.graph_values import Behind, RegisterGraph
+from network.graph_values import Behind, Node, RegisterGraph
 
 FORMATS = ("json", *files.FORMATS)
 DIVISIONS = ("kind", "level")
@@ -27,14 +28,7 @@ def as_json(found: RegisterGraph) -> dict[str, Any]:
         "nodes": [
             {
                 "id": node.slug,
-                "name_sv": node.name_sv,
-                "name_en": node.name_en,
-                "kind": node.kind,
-                "level": node.level,
-                "place": node.place or None,
-                "county": node.county or None,
-                "is_group": node.is_group,
-                "unnamed_members": unnamed.get(node.slug),
+                **_facts(node, unnamed),
                 "degree": int(structure.degree[at]),
                 "strength": float(strength[at]),
             }
@@ -66,22 +60,22 @@ def as_text(found: RegisterGraph, kind: str) -> str:
     return files.write(
         found.structure,
         kind,
-        actors={
-            slug: {
-                "label": node.name,
-                "name_sv": node.name_sv,
-                "name_en": node.name_en,
-                "kind": node.kind,
-                "level": node.level,
-                "place": node.place or None,
-                "county": node.county or None,
-                "is_group": node.is_group,
-                "unnamed_members": unnamed.get(slug),
-            }
-            for slug, node in found.nodes.items()
-        },
+        actors={slug: {"label": node.name, **_facts(node, unnamed)} for slug, node in found.nodes.items()},
         ties=[{"records": "; ".join(f"{kind_} {code}" for kind_, code in tie.records)} for tie in found.ties],
     )
+
+
+def _facts(node: Node, unnamed: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name_sv": node.name_sv,
+        "name_en": node.name_en,
+        "kind": node.kind,
+        "level": node.level,
+        "place": node.place or None,
+        "county": node.county or None,
+        "is_group": node.is_group,
+        "unnamed_members": unnamed.get(node.slug),
+    }
 
 
 def measured(found: RegisterGraph) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from coordination.base import revision
 from coordination.base.ordering import english_key, swedish_key
@@ -60,9 +61,9 @@ def keep(found: RegisterGraph, *, now: datetime.datetime, at: Progress = lambda 
     at(READ)
     measured = graph_output.measured(found)
     at(MEASURED)
-    positions = layout(structure, _known(asked))
+    drawn = layout(structure, _known(asked))
     membership = np.asarray([values["community"] for values in measured["actors"].values()], dtype=np.int64)
-    far = clusters(structure, membership, positions, found.groups("kind"))
+    far = clusters(structure, membership, drawn, found.groups("kind"))
     at(DRAWN)
     with transaction.atomic():
         result = GraphResult.objects.select_for_update().filter(key=asked.key).first()
@@ -78,7 +79,7 @@ def keep(found: RegisterGraph, *, now: datetime.datetime, at: Progress = lambda 
         result.actors.all().delete()
         GraphActor.objects.bulk_create(
             (
-                _actor(result, position, found, values, positions)
+                _actor(result, position, found, values, drawn)
                 for position, values in enumerate(measured["actors"].values())
             ),
             batch_size=BATCH,
@@ -92,10 +93,10 @@ def _actor(
     position: int,
     found: RegisterGraph,
     values: dict[str, Any],
-    positions: dict[str, Position],
+    drawn: dict[str, Position],
 ) -> GraphActor:
     node = found.nodes[found.structure.names[position]]
-    x, y = positions.get(node.slug, (None, None))
+    x, y = drawn.get(node.slug, (None, None))
     return GraphActor(
         result=result,
         position=position,
@@ -125,8 +126,13 @@ def _known(asked: Selection) -> dict[str, Position]:
     if not seen:
         return {}
     nearest = min(seen, key=lambda row: (abs((row[1] - asked.as_of).days), row[0]))[0]
-    rows = GraphActor.objects.filter(result=nearest, x__isnull=False).order_by()
-    found: dict[str, Any] = {slug: (x, y) for slug, x, y in rows.values_list("slug", "x", "y")}
+    return positions(GraphActor.objects.filter(result=nearest).order_by())
+
+
+def positions(actors: QuerySet[GraphActor]) -> dict[str, Position]:
+    """Where those of `actors` that are drawn stand. One query."""
+    rows = actors.filter(x__isnull=False).values_list("slug", "x", "y")
+    found: dict[str, Any] = {slug: (x, y) for slug, x, y in rows}
     return found
 
 

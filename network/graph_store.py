@@ -19,14 +19,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import OperationalError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from coordination.base import revision
 from coordination.base.charts import language
 from network import graph_queries, graph_refresh, tasks
+from network.graph.brokerage import ROLES
 from network.graph.layout import Position
+from network.graph.measures import ACTOR_MEASURES
 from network.graph.selection import Selection
 from network.graph.structure import Structure, from_positions
 from network.models import Actor, Convener, GraphActor, GraphResult, Participant, Seat
@@ -34,28 +36,7 @@ from network.models import Actor, Convener, GraphActor, GraphResult, Participant
 FRESH, OLD, NONE, FAILED = "fresh", "old", "none", "failed"
 STAGES = graph_refresh.KEPT
 SMALL, SMALL_TIES, SMALL_ROWS = 2_000, 20_000, 10_000
-SORTABLE = (
-    "degree",
-    "strength",
-    "betweenness",
-    "closeness",
-    "harmonic",
-    "pagerank",
-    "core_number",
-    "constraint",
-    "effective_size",
-    "clustering",
-    "community",
-    "articulation",
-    "coordinator",
-    "representative",
-    "itinerant",
-    "liaison",
-    "kind",
-    "level",
-    "county",
-    "name",
-)
+SORTABLE = (*ACTOR_MEASURES, "community", "articulation", *ROLES, "kind", "level", "county", "name")
 
 
 @dataclass(frozen=True)
@@ -110,8 +91,7 @@ class Stored:
 
     def positions(self) -> dict[str, Position]:
         """Where each actor with a tie is drawn. One query."""
-        rows = self.actors().filter(x__isnull=False)
-        return {slug: (x, y) for slug, x, y in rows.values_list("slug", "x", "y")}  # type: ignore[misc]
+        return graph_refresh.positions(self.actors())
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -140,7 +120,7 @@ def stored_graph(asked: Selection, *, at_once: bool = True) -> Stored:
         if found.tied <= SMALL and found.structure.size <= SMALL_TIES:
             try:
                 return Stored(asked, FRESH, graph_refresh.keep(found, now=timezone.now()))
-            except DatabaseError:  # somebody else writes for long: what they keep will do
+            except OperationalError:  # somebody else writes for long: what they keep will do
                 pass
     tasks.find_out_soon(asked)
     result = _latest(asked)

@@ -41,7 +41,7 @@ class Node:
     @property
     def name(self) -> str:
         """Its name on the day, in the active language or the other."""
-        return localized(self, "name")  # type: ignore[arg-type]  # it asks for the two fields only
+        return localized(self, "name")
 
     def get_absolute_url(self) -> str:
         return reverse("network:group" if self.is_group else "network:actor", args=[self.slug])
@@ -69,7 +69,7 @@ class Behind:
 
     @property
     def title(self) -> str:
-        return localized(self, "title")  # type: ignore[arg-type]  # it asks for the two fields only
+        return localized(self, "title")
 
     @property
     def valid_to(self) -> datetime.date | None:

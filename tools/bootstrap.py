@@ -91,7 +91,10 @@ def prepare_demo() -> None:
     once("Demo case", made, {"loaded": database}, lambda: manage("load_demo"))
     assets = [*ROOT.glob("*/static/**/*.*"), *ROOT.glob("*/*/static/**/*.*"), ROOT / "package-lock.json"]
     assets += [ROOT / "requirements.txt", ROOT / "coordination" / "settings.py"]
-    collect = lambda: manage("collectstatic", "--no-input", "--clear")  # noqa: E731
+
+    def collect() -> None:
+        manage("collectstatic", "--no-input", "--clear")
+
     once("Static files", VAR / "static" / "made.json", {"static": fingerprint(assets)}, collect)
 
 

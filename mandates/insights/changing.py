@@ -107,7 +107,7 @@ def _whole(found: RegisterGraph) -> dict[str, float]:
     parts = measures.components(structure)
     return {
         "actors": structure.order,
-        "tied": structure.order - found.isolates,
+        "tied": found.tied,
         "ties": structure.size,
         "components": int(parts.max()) + 1 if len(parts) else 0,
         "largest_component": int((parts == 0).sum()),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coordination.base.wording import reading_key
 from network.graph.brokerage import brokerage
 from network.graph.cuts import Cuts, cuts
 from network.graph_values import Behind, Node, RegisterGraph
@@ -70,7 +71,7 @@ def holding(found: RegisterGraph) -> Holding:
 
 
 def _nodes(found: RegisterGraph, slugs: Sequence[str]) -> tuple[Node, ...]:
-    return tuple(sorted((found.nodes[slug] for slug in slugs), key=lambda node: node.name.casefold()))
+    return tuple(sorted((found.nodes[slug] for slug in slugs), key=lambda node: reading_key(node.name)))
 
 
 def _points(found: RegisterGraph, cut: Cuts) -> list[Point]:

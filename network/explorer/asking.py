@@ -84,7 +84,7 @@ class MapForm(FacetForm):
             "size": [("", _("The same")), *((name, MEASURES[name].label) for name in SIZES)],
         }
         for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            self.fields[name].choices = offered  # type: ignore[attr-defined]  # a field of choices
         self.is_valid()
 
     def got(self, name: str) -> Any:
@@ -188,6 +188,6 @@ def _one(code: str) -> frozenset[str]:
 
 def _some(codes: Any, form: MapForm, name: str) -> frozenset[str]:
     """The codes; all of them is the same as none of them: nothing is narrowed."""
-    offered = len(form.fields[name].choices)  # type: ignore[attr-defined]
+    offered = len(form.fields[name].choices)  # type: ignore[attr-defined]  # a field of choices
     found = frozenset(codes or ())
     return frozenset() if len(found) == offered else found

@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coordination.base.charts import language
-from coordination.base.ordering import english_key, swedish_key
+from coordination.base.wording import reading_key
 from network.explorer import looks
 from network.explorer.asking import EGO, PATH, SECTORS, Asked, Names
 from network.explorer.wording import MEASURES
@@ -134,8 +133,7 @@ class _Painter:
         self.of_kind = looks.classes(names.kinds)
         self.colour, self.legend = self._colours()
         self.largest = self._largest()
-        key = english_key if language() == "en" else swedish_key
-        self.sort: Callable[[str], str] = lambda slug: key(self.nodes[slug].name)
+        self.sort: Callable[[str], str] = lambda slug: reading_key(self.nodes[slug].name)
 
     # Which actors, and where
 
@@ -185,8 +183,7 @@ class _Painter:
         for slug in self.in_order(having):
             members.setdefault(getattr(self.nodes[slug], self.asked.by), []).append(slug)
         called = self._group_names(members)
-        drawn = self._grouped(members, called)
-        return drawn
+        return self._grouped(members, called)
 
     def clustered(self) -> Picture:
         """Communities as dots, save those that are unfolded into their actors."""

@@ -100,8 +100,7 @@ def chosen(
 
 def _between(found: RegisterGraph, betweenness: float | None) -> int:
     """Betweenness, a share of the pairs of all actors, as per cent of the pairs of those that have ties."""
-    order = found.structure.order
-    tied = order - found.isolates
+    order, tied = found.structure.order, found.tied
     if not betweenness or tied < 3:
         return 0
     return round(100 * betweenness * (order - 1) * (order - 2) / ((tied - 1) * (tied - 2)))
@@ -115,7 +114,7 @@ def lead(found: RegisterGraph, asked: Asked, picture: Picture, about: str, to: s
     if asked.view == SECTORS:
         return _sectors(found, picture, day)
     middle = about if asked.view == EGO else picture.centre
-    tied = found.structure.order - found.isolates
+    tied = found.tied
     if asked.view == EGO and not middle:
         return str(_("Choose the actor to look around."))
     if not tied:

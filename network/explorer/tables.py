@@ -1,14 +1,13 @@
 """The tables of the map: the same actors, parts and communities as the picture, in rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from coordination.base.charts import language
-from coordination.base.ordering import english_key, swedish_key
 from coordination.base.templatetags.samsyn import number
+from coordination.base.wording import reading_key
 from network.explorer.asking import Names
 from network.explorer.picture import Measured
 from network.explorer.wording import MEASURES
@@ -52,8 +51,7 @@ def rows(
     What is undefined comes last either way. An unknown order is that of falling brokerage.
     """
     made = [_row(found.nodes[slug], names, measured) for slug in slugs]
-    key = english_key if language() == "en" else swedish_key
-    made.sort(key=lambda row: (key(row.node.name), row.node.slug))
+    made.sort(key=lambda row: (reading_key(row.node.name), row.node.slug))
     column, falls = sort.removeprefix("-"), sort.startswith("-")
     if column == "name":
         return made[::-1] if falls else made
@@ -64,8 +62,7 @@ def rows(
         column, falls = "betweenness", True
     known = [row for row in made if row.values[column] is not None]
     unknown = [row for row in made if row.values[column] is None]
-    made_key: Callable[[Row], Any] = lambda row: row.values[column]  # noqa: E731
-    return [*sorted(known, key=made_key, reverse=falls), *unknown]
+    return [*sorted(known, key=lambda row: row.values[column], reverse=falls), *unknown]
 
 
 def _row(node: Node, names: Names, measured: Measured) -> Row:
@@ -129,11 +126,10 @@ def _circles(found: RegisterGraph, numbers: Sequence[int]) -> list[Circle]:
             ties[of[tie.source]] = ties.get(of[tie.source], 0) + 1
         for end in (tie.source, tie.target):
             degree[end] = degree.get(end, 0) + 1
-    key = english_key if language() == "en" else swedish_key
     circles = []
     for place, nodes in sorted(members.items()):
         if len(nodes) < 2:
             continue
-        nodes.sort(key=lambda node: (-degree.get(node.slug, 0), key(node.name)))
+        nodes.sort(key=lambda node: (-degree.get(node.slug, 0), reading_key(node.name)))
         circles.append(Circle(place + 1, nodes, ties.get(place, 0), short_name(nodes[0].name)))
     return circles

@@ -121,7 +121,12 @@ def circles(
         if groups:
             weight, pairs = pairs_of(participants, groups)
             parts += [
-                (number, *sorted((place[some], place[other])), weight * float(factor[number]))  # type: ignore[misc]
+                (
+                    number,
+                    min(place[some], place[other]),
+                    max(place[some], place[other]),
+                    weight * float(factor[number]),
+                )
                 for some, other in pairs
             ]
     rows = np.asarray(whole, dtype=np.int64).reshape(-1, 2)

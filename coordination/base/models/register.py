@@ -14,8 +14,8 @@ from coordination.base.ordering import KEY_LENGTH, english_key, swedish_key
 NAME_LENGTH = 300
 
 
-def localized(row: models.Model, field: str) -> str:
-    """`field` in the active language, or in the other one where only that exists."""
+def localized(row: Any, field: str) -> str:
+    """`field` of a row, or of a value like one, in the active language; in the other where only that exists."""
     swedish: str = getattr(row, f"{field}_sv")
     english: str = getattr(row, f"{field}_en")
     return (english or swedish) if (get_language() or "sv").startswith("en") else (swedish or english)

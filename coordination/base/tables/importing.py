@@ -341,7 +341,7 @@ class _Run:
             storing.update(row.instance, names | self._confirm(row), self.stamp)
         for part in self.table.parts:
             if part.is_relation:
-                part.store([row for row in rows if part in row.changed], self.stamp)  # type: ignore[attr-defined]
+                part.store([row for row in rows if part in row.changed], self.stamp)  # type: ignore[attr-defined]  # `is_relation` says so
         storing.record((row.instance for row in new), CREATED, self.stamp)
         storing.record((row.instance for row in old), CHANGED, self.stamp)
         if self.table.after is not None:

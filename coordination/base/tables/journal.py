@@ -44,7 +44,7 @@ class Journal:
 
     def watch(self, instances: Iterable[Any]) -> None:
         """Read how rows stand that are about to change. A query for each model and batch."""
-        for model, rows in _by_model(instances).items():
+        for model, rows in by_model(instances).items():
             label = self._label(model)
             keys = [row.pk for row in rows if (label, str(row.pk)) not in self._before]
             for key, values in stored(model, keys).items():
@@ -76,7 +76,8 @@ class Journal:
         return model._meta.label_lower
 
 
-def _by_model(instances: Iterable[Any]) -> dict[type[Model], list[Any]]:
+def by_model(instances: Iterable[Any]) -> dict[type[Model], list[Any]]:
+    """The rows of several tables, by table."""
     found: dict[type[Model], list[Any]] = defaultdict(list)
     for instance in instances:
         found[type(instance)].append(instance)

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.utils.formats import number_format
@@ -28,8 +28,8 @@ class Part:
     where leaving them out would lose something.
     """
 
-    select: ClassVar[tuple[str, ...]] = ()
-    prefetch: ClassVar[tuple[str, ...]] = ()
+    select: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
     is_relation = False  # stored in rows of its own, after the row itself
     refers_back = False  # may name a row of the same table
 
@@ -288,7 +288,7 @@ class Ref(Field):
     ) -> None:
         super().__init__(column, attr or column, **kwargs)
         self.reference, self.refers_back = reference, refers_back
-        self.select = (self.attr,)  # type: ignore[misc]
+        self.select = (self.attr,)
 
     def parse(self, text: str, row: Row, scope: Scope) -> tuple[str, Found | None]:
         if not text:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coordination.base.models import Citation, Document
 from coordination.base.tables import storing
-from coordination.base.tables.journal import CREATED
+from coordination.base.tables.journal import BATCH, CREATED
 from coordination.base.tables.parts import Field, Part
 from coordination.base.tables.reading import clean
 from coordination.base.tables.scope import Bad, Found, Reference, Row, Scope, word, words
@@ -32,7 +32,7 @@ class Area(Field):
     def __init__(self, *, strategy: str = "", each: str = "", **kwargs: Any) -> None:
         super().__init__("area", **kwargs)
         self.strategy, self.each = strategy, each
-        self.select = ("area__strategy",)  # type: ignore[misc]
+        self.select = ("area__strategy",)
 
     def parse(self, text: str, row: Row, scope: Scope) -> tuple[str, Any]:
         if text in ("", CROSS_SECTOR):
@@ -88,7 +88,7 @@ class Many(Relation):
         super().__init__(column, extra=extra)
         self.column, self.reference, self.attr = column, reference, attr or column
         self.required, self.refers_back = required, refers_back
-        self.prefetch = (self.attr,)  # type: ignore[misc]
+        self.prefetch = (self.attr,)
 
     def read(self, row: Row, scope: Scope) -> tuple[dict[str, str], list[Found]]:
         found = {text: scope.find(self.reference, text, row) for text in words(row.text(self.column))}
@@ -116,12 +116,12 @@ def replace_links(attr: str, rows: Sequence[Row], targets: Any) -> None:
     through = relation.remote_field.through
     owner, target = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
     old = [row.instance.pk for row in rows if not row.is_new]
-    for start in range(0, len(old), storing.BATCH):
-        through._default_manager.filter(**{f"{owner}__in": old[start : start + storing.BATCH]}).delete()
+    for start in range(0, len(old), BATCH):
+        through._default_manager.filter(**{f"{owner}__in": old[start : start + BATCH]}).delete()
     links = [
         through(**{owner: row.instance.pk, target: pk_of(found)}) for row in rows for found in targets(row)
     ]
-    through._default_manager.bulk_create(links, batch_size=storing.BATCH)
+    through._default_manager.bulk_create(links, batch_size=BATCH)
 
 
 def pk_of(found: Found) -> Any:
@@ -134,7 +134,7 @@ class Areas(Relation):
     def __init__(self, attr: str = "areas") -> None:
         super().__init__("area")
         self.attr = attr
-        self.prefetch = (f"{attr}__strategy",)  # type: ignore[misc]
+        self.prefetch = (f"{attr}__strategy",)
 
     def read(self, row: Row, scope: Scope) -> tuple[dict[str, str], list[Found]]:
         texts = [text for text in words(row.text("area")) if text != CROSS_SECTOR]
@@ -193,7 +193,7 @@ class Sources(Relation):
         rows = Citation.objects.filter(
             content_type=ContentType.objects.get_for_model(type(instances[0])),
         ).select_related("document")
-        if len(instances) <= storing.BATCH:
+        if len(instances) <= BATCH:
             rows = rows.filter(object_id__in=[instance.pk for instance in instances])
         cited = grouped((row.object_id, row) for row in rows.order_by("position", "pk"))
         for instance in instances:
@@ -214,9 +214,9 @@ class Sources(Relation):
             return
         content_type = ContentType.objects.get_for_model(type(rows[0].instance))
         old = [row.instance.pk for row in rows if not row.is_new]
-        for start in range(0, len(old), storing.BATCH):
+        for start in range(0, len(old), BATCH):
             cited = Citation.objects.filter(
-                content_type=content_type, object_id__in=old[start : start + storing.BATCH]
+                content_type=content_type, object_id__in=old[start : start + BATCH]
             )
             storing.remove(list(cited), stamp)
         made = []

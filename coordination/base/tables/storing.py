@@ -1,19 +1,15 @@
 """Many rows written at once, with all that `save` would have done for each: sort keys, version, history."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
 from django.utils import timezone
 from simple_history.utils import get_m2m_field_name
 
 from coordination.base.models import User
-from coordination.base.tables.journal import CHANGED, CREATED, REMOVED, Journal, links
-
-BATCH = 500
+from coordination.base.tables.journal import BATCH, CHANGED, CREATED, REMOVED, Journal, by_model, links
 
 
 @dataclass(frozen=True)
@@ -26,16 +22,9 @@ class Stamp:
     journal: Journal | None = None
 
 
-def _by_model(instances: Iterable[Any]) -> dict[type[Model], list[Any]]:
-    found: dict[type[Model], list[Any]] = defaultdict(list)
-    for instance in instances:
-        found[type(instance)].append(instance)
-    return found
-
-
 def create(instances: Iterable[Any]) -> None:
     """Insert new rows; their keys are set. History is for the caller to `record`."""
-    for model, rows in _by_model(instances).items():
+    for model, rows in by_model(instances).items():
         for row in rows:
             if hasattr(row, "set_sort_keys"):
                 row.set_sort_keys()
@@ -62,7 +51,7 @@ def update(instance: Any, fields: Iterable[str], stamp: Stamp) -> None:
 def remove(instances: Sequence[Any], stamp: Stamp) -> None:
     """Delete rows that nothing refers to, keeping their history."""
     record(instances, REMOVED, stamp)
-    for model, rows in _by_model(instances).items():
+    for model, rows in by_model(instances).items():
         keys = [row.pk for row in rows]
         for start in range(0, len(keys), BATCH):
             part = keys[start : start + BATCH]
@@ -81,7 +70,7 @@ def record(instances: Iterable[Any], kind: str, stamp: Stamp) -> None:
         instances = list(instances)
         note = stamp.journal.created if kind == CREATED else stamp.journal.removed
         note(instances)
-    for model, rows in _by_model(instances).items():
+    for model, rows in by_model(instances).items():
         if not hasattr(model, "history"):
             continue
         history: Any = model.history.model

@@ -56,7 +56,7 @@ class _Reader(ExcelReader):
     """
 
     def read_strings(self) -> None:
-        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]  # the package has no types
         if part is None:
             return
         with self.archive.open(part.PartName[1:]) as source:
