@@ -25,7 +25,9 @@ class Kind:
     @property
     def name(self) -> str:
         # Groups are actors to the database, and a list of their own to people.
-        return _("Actor groups") if self.noun.key == "group" else str(self.noun.model._meta.verbose_name_plural)
+        return (
+            _("Actor groups") if self.noun.key == "group" else str(self.noun.model._meta.verbose_name_plural)
+        )
 
 
 def kinds(as_of: datetime.date) -> list[Kind]:

@@ -167,7 +167,7 @@ def changes(limit: int) -> list[Change]:
     for model in kinds:
         # Rows that a command loaded are no news; what somebody changed, or gave a reason for, is.
         past = (
-            model.history.exclude(history_user=None, history_change_reason=None)  # type: ignore[attr-defined]
+            model.history.exclude(history_user=None, history_change_reason=None)  # type: ignore[attr-defined]  # simple-history's manager
             .select_related("history_user")
             .order_by("-history_date", "-history_id")[:limit]
         )

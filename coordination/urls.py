@@ -15,7 +15,7 @@ from coordination.views import home, my
 for model in (Authenticator, EmailAddress, Group, UserSession):
     admin.site.unregister(model)
 # One login, with its throttling and second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's own way of doing it
 
 urlpatterns = [
     path("api/v1/", root, name="api-root"),

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.pagination import paginate
 
@@ -23,6 +22,7 @@ from coordination.base.api import (
     period,
     sources,
 )
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, require
 from mandates import coverage_report, queries
 from mandates.matrix import UnknownCode
@@ -112,7 +112,7 @@ class CoverageOut(Schema):
 
 
 @router.get("/coverage", response=answers(CoverageOut), exclude_unset=True)
-def coverage(request: HttpRequest, asked: Query[CoverageQuestion]) -> object:
+def coverage(request: Request, asked: Query[CoverageQuestion]) -> object:
     """Who holds which mandates on a day, per area, function and level, and how that compares with what is expected."""
     require(request, "view", Mandate)
     require(request, "view", Expectation)
@@ -184,7 +184,7 @@ class MandatesAsked(Asked):
 
 @router.get("/mandates", response=answers(list[MandateOut]))
 @paginate(Page, row=mandate_out)
-def mandates(request: HttpRequest, asked: Query[MandatesAsked]) -> QuerySet[Mandate]:
+def mandates(request: Request, asked: Query[MandatesAsked]) -> QuerySet[Mandate]:
     """Mandates by id; without a choice the decided ones in force on the day."""
     require(request, "view", Mandate)
     date = asked_day(request, asked.as_of)
@@ -198,7 +198,7 @@ def mandates(request: HttpRequest, asked: Query[MandatesAsked]) -> QuerySet[Mand
 
 
 @router.get("/mandates/{str:code}", response=answers(MandateOut))
-def mandate(request: HttpRequest, code: str) -> object:
+def mandate(request: Request, code: str) -> object:
     """One mandate."""
     return mandate_out(fetch(request, "view", queries.detailed(Mandate.objects.all()), code=code))
 
@@ -250,14 +250,14 @@ def expectation_out(row: Expectation) -> dict[str, Any]:
 
 @router.get("/expectations", response=answers(list[ExpectationOut]))
 @paginate(Page, row=expectation_out)
-def expectations(request: HttpRequest) -> QuerySet[Expectation]:
+def expectations(request: Request) -> QuerySet[Expectation]:
     """What ought to be covered, by id, whenever it is asked for."""
     require(request, "view", Expectation)
     return queries.expectations().prefetch_related("citations__document").order_by("code")
 
 
 @router.get("/expectations/{str:code}", response=answers(ExpectationOut))
-def expectation(request: HttpRequest, code: str) -> object:
+def expectation(request: Request, code: str) -> object:
     """One expectation."""
     rows = queries.expectations().prefetch_related("citations__document")
     return expectation_out(fetch(request, "view", rows, code=code))

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from coordination.base.api import AsOf, BadQuestion, answers, asked_day
+from coordination.base.as_of import Request
 from coordination.base.authorisation import require
 from coordination.base.views.rows import the_user
 from mandates import register_snapshot, scenarios
@@ -46,7 +46,7 @@ def scenario_out(row: Scenario) -> dict[str, Any]:
 
 
 @router.get("/scenarios", response=answers(list[ScenarioOut]), url_name="scenarios")
-def scenario_list(request: HttpRequest) -> object:
+def scenario_list(request: Request) -> object:
     """The scenarios that you may see: the register's own first."""
     require(request, "view", Scenario)
     own, stored = scenarios.visible_to(the_user(request), register_snapshot.current())
@@ -54,7 +54,7 @@ def scenario_list(request: HttpRequest) -> object:
 
 
 @router.get("/scenarios/{str:slug}", response=answers(EffectOut), url_name="scenario")
-def scenario(request: HttpRequest, slug: str, asked: Query[EffectAsked]) -> object:
+def scenario(request: Request, slug: str, asked: Query[EffectAsked]) -> object:
     """Which findings a scenario opens and closes on a day."""
     row = scenarios.scenario_of(request, "view", slug)
     register, day = register_snapshot.current(), asked_day(request, asked.as_of)

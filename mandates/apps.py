@@ -14,10 +14,10 @@ class MandatesConfig(AppConfig):
         from mandates import (  # registers what may be done
             findings_panels,
             forms,
-            panels,  # noqa: F401
-            panels_insights,  # noqa: F401
-            panels_reorganise,  # noqa: F401
-            permissions,  # noqa: F401
+            panels,  # noqa: F401  # imported for what it registers
+            panels_insights,  # noqa: F401  # imported for what it registers
+            panels_reorganise,  # noqa: F401  # imported for what it registers
+            permissions,  # noqa: F401  # imported for what it registers
             register_log,
             register_snapshot,
             rowkinds,

@@ -3,10 +3,11 @@
 import datetime
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from coordination.base.api import AsOf, BadQuestion, Text, answers, asked_day
+from coordination.base.as_of import Request
 from coordination.base.authorisation import may, require
 from mandates import (
     coverage_report,
@@ -64,7 +65,7 @@ class FindingOut(Schema):
 
 
 @router.get("/findings", response=answers(list[FindingOut]))
-def findings(request: HttpRequest, response: HttpResponse, asked: Query[FindingsAsked]) -> object:
+def findings(request: Request, response: HttpResponse, asked: Query[FindingsAsked]) -> object:
     """What the rules find on a day, most severe first.
 
     The header `Samsyn-Stale` says that the register has changed since they were worked out.
@@ -95,7 +96,7 @@ def findings(request: HttpRequest, response: HttpResponse, asked: Query[Findings
     ]
 
 
-def _scenario(request: HttpRequest, name: str) -> Scenario:
+def _scenario(request: Request, name: str) -> Scenario:
     """The scenario of that id, which reads as missing to whoever may not see it, or not all findings."""
     found = scenarios.named(name, register_snapshot.current())
     if found is None or not may(request.user, "view", found) or not findings_list.sees_all(request.user):
@@ -104,7 +105,7 @@ def _scenario(request: HttpRequest, name: str) -> Scenario:
 
 
 @router.get("/findings/{path:key}", response=answers(FindingOut))
-def finding(request: HttpRequest, key: str, asked: Query[DayAsked]) -> object:
+def finding(request: Request, key: str, asked: Query[DayAsked]) -> object:
     """One finding, by its key, as it holds on a day."""
     seen = seen_by(request, key, asked_day(request, asked.as_of))
     if seen.row is None:

@@ -4,11 +4,11 @@ import datetime
 from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.pagination import paginate
 
 from coordination.base.api import AsOf, Day, Page, PeriodOut, RowOut, Text, answers, asked_day, common, period
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, require
 from coordination.base.periods import last_day
 from network import networks as queries_of_networks
@@ -84,7 +84,7 @@ class ActorsAsked(Schema):
 
 @router.get("/actors", response=answers(list[ActorOut]))
 @paginate(Page, row=actor_out)
-def actors(request: HttpRequest, asked: Query[ActorsAsked]) -> QuerySet[Actor]:
+def actors(request: Request, asked: Query[ActorsAsked]) -> QuerySet[Actor]:
     """Organisations and groups by id; merged duplicates are left out."""
     require(request, "view", Actor)
     rows = _actors().filter(merged_into=None)
@@ -108,7 +108,7 @@ def actors(request: HttpRequest, asked: Query[ActorsAsked]) -> QuerySet[Actor]:
 
 
 @router.get("/actors/{str:slug}", response=answers(ActorOut))
-def actor(request: HttpRequest, slug: str) -> object:
+def actor(request: Request, slug: str) -> object:
     """One actor or group."""
     return actor_out(fetch(request, "view", _actors(), slug=slug))
 
@@ -143,7 +143,7 @@ class NetworksAsked(Schema):
 
 @router.get("/networks", response=answers(list[NetworkOut]))
 @paginate(Page, row=network_out)
-def networks(request: HttpRequest, asked: Query[NetworksAsked]) -> QuerySet[Network]:
+def networks(request: Request, asked: Query[NetworksAsked]) -> QuerySet[Network]:
     """Networks by id."""
     require(request, "view", Network)
     rows = Network.objects.prefetch_related("areas")
@@ -151,7 +151,7 @@ def networks(request: HttpRequest, asked: Query[NetworksAsked]) -> QuerySet[Netw
 
 
 @router.get("/networks/{str:slug}", response=answers(NetworkOut))
-def network(request: HttpRequest, slug: str) -> object:
+def network(request: Request, slug: str) -> object:
     """One network."""
     return network_out(fetch(request, "view", Network.objects.prefetch_related("areas"), slug=slug))
 
@@ -170,7 +170,7 @@ class ConvenersOut(Schema):
 
 
 @router.get("/networks/{str:slug}/conveners", response=answers(ConvenersOut))
-def conveners(request: HttpRequest, slug: str, asked: Query[ConvenersAsked]) -> object:
+def conveners(request: Request, slug: str, asked: Query[ConvenersAsked]) -> object:
     """Who convenes a network on a day."""
     row = fetch(request, "view", queries_of_networks.described(Network.objects.all()), slug=slug)
     return queries_of_networks.answer(row, asked_day(request, asked.as_of))

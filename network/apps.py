@@ -10,8 +10,8 @@ class NetworkConfig(AppConfig):
         from coordination.base import changes, navigation
         from network import (  # registers what may be done
             nouns,
-            panels,  # noqa: F401
-            permissions,  # noqa: F401
+            panels,  # noqa: F401  # imported for what it registers
+            permissions,  # noqa: F401  # imported for what it registers
             rowkinds,
             tablekinds,
         )

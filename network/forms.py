@@ -102,7 +102,7 @@ class ActorForm(RowForm):
     def _post_clean(self) -> None:
         # Read before the instance takes the new values.
         self.old_names = (self.instance.name_sv, self.instance.name_en)
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()  # type: ignore[misc]  # Django's own, untold by its types
 
 
 class GroupForm(ActorForm):

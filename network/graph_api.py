@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import override
 from ninja import Field, Query, Router, Schema, Status
 from ninja.pagination import paginate
 
 from coordination.base.api import AsOf, BadQuestion, Page, Text, answers, asked_day
+from coordination.base.as_of import Request
 from coordination.base.authorisation import require
 from network import graph_asked, graph_output, graph_queries, graph_store
 from network.explorer import wording
@@ -51,7 +52,7 @@ class GraphAsked(Schema):
     county: Annotated[Text, Field(description="Only actors in these counties.")] = ""
     expand_groups: Annotated[bool, Field(description="The members of groups in place of the groups.")] = False
 
-    def selection(self, request: HttpRequest) -> Selection:
+    def selection(self, request: Request) -> Selection:
         words = {name: getattr(self, name) for name in GraphAsked.model_fields if name != "as_of"}
         try:
             return graph_asked.selection(asked_day(request, self.as_of), **words)
@@ -151,7 +152,7 @@ class WholeAsked(GraphAsked):
 
 
 @router.get("/graph", response=answers(GraphOut))
-def graph(request: HttpRequest, asked: Query[WholeAsked]) -> object:
+def graph(request: Request, asked: Query[WholeAsked]) -> object:
     """The graph of a day with the records behind each tie.
 
     Of a register with more than 10,000 actors, sides and seats only by the command `graph`.
@@ -173,7 +174,7 @@ def graph(request: HttpRequest, asked: Query[WholeAsked]) -> object:
 
 
 @router.get("/graph_measures", response={**answers(MeasuresOut), 202: WaitOut})
-def graph_measures(request: HttpRequest, response: HttpResponse, asked: Query[GraphAsked]) -> object:
+def graph_measures(request: Request, response: HttpResponse, asked: Query[GraphAsked]) -> object:
     """Measures of the graph of a day, as they were last worked out.
 
     202 where they are being worked out for the first time. The header `Samsyn-Stale` says that the register
@@ -252,7 +253,7 @@ def measured_actor_out(row: GraphActor) -> dict[str, Any]:
 
 @router.get("/graph/actors", response=answers(list[MeasuredActorOut]))
 @paginate(Page, row=measured_actor_out)
-def measured_actors(request: HttpRequest, asked: Query[ActorsAsked]) -> object:
+def measured_actors(request: Request, asked: Query[ActorsAsked]) -> object:
     """The actors with their measures, as they were last worked out; none while that is for the first time."""
     require(request, "view", Actor)
     stored = graph_store.stored_graph(asked.selection(request))
@@ -271,7 +272,7 @@ class MeaningOut(Schema):
 
 
 @router.get("/graph/meanings", response=answers(dict[str, MeaningOut]))
-def meanings(request: HttpRequest) -> object:
+def meanings(request: Request) -> object:
     """What each measure means, in every language."""
     require(request, "view", Actor)
     return {

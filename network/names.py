@@ -24,7 +24,7 @@ class Called:
 
     @property
     def name(self) -> str:
-        return localized(self, "name")  # type: ignore[arg-type]  # it asks for the two fields only
+        return localized(self, "name")
 
     def __str__(self) -> str:
         return self.name
@@ -70,5 +70,5 @@ def on_page(request: HttpRequest | None, actor: Actor) -> str:
     then: dict[int, Called] | None = getattr(request, "_names_then", None)
     if then is None:
         then = former_on(day)
-        request._names_then = then  # type: ignore[union-attr]
+        request._names_then = then  # type: ignore[union-attr]  # a request: it has a day
     return then[actor.pk].name if actor.pk in then else actor.name

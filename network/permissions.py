@@ -50,7 +50,7 @@ def convened_networks(user: AnyUser) -> frozenset[int]:
     if cached is None:
         conveners = Convener.objects.as_of(timezone.localdate()).filter(actor__in=own)
         cached = frozenset(conveners.values_list("network_id", flat=True))
-        user._convened_networks = cached  # type: ignore[union-attr]
+        user._convened_networks = cached  # type: ignore[union-attr]  # likewise; who has own actors is a user
     return cached
 
 

@@ -33,7 +33,7 @@ class CollaborationTable(tables.Table):  # type: ignore[misc]  # the package has
         empty_text = ""
 
 
-class NetworkTable(tables.Table):  # type: ignore[misc]
+class NetworkTable(tables.Table):  # type: ignore[misc]  # nor here
     """One row for each network: who convenes it on the day, who sits in it, whether it meets."""
 
     caption: str | Promise = ""
@@ -50,7 +50,7 @@ class NetworkTable(tables.Table):  # type: ignore[misc]
         empty_text = ""
 
 
-class EncounterTable(tables.Table):  # type: ignore[misc]
+class EncounterTable(tables.Table):  # type: ignore[misc]  # nor here
     """One row for each time that a network is known to have met."""
 
     caption: str | Promise = ""
@@ -72,7 +72,7 @@ class EncounterTable(tables.Table):  # type: ignore[misc]
         empty_text = ""
 
 
-class MilestoneTable(tables.Table):  # type: ignore[misc]
+class MilestoneTable(tables.Table):  # type: ignore[misc]  # nor here
     """One row for each deadline, decision or report."""
 
     caption: str | Promise = ""

@@ -27,7 +27,7 @@ ALWAYS = {"version", "updated_at", "sort_sv", "sort_en"}
 def login(client, role: str, row: Model) -> None:
     if role == "anonymous":
         return
-    about = {"actor": lambda: row, "group": lambda: row, "mandate": lambda: row.holder}  # type: ignore[attr-defined]
+    about = {"actor": lambda: row, "group": lambda: row, "mandate": lambda: row.holder}
     key = nouns.noun_of(row).key
     if role == "member":
         actor = about[key]() if key in about else getattr(row, "actor", None)

@@ -53,6 +53,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             return reverse("home")
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # nor is its MFA
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         return not must_have_second_factor(authenticator.user)

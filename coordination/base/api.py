@@ -9,7 +9,7 @@ A router is made in `<app>/api.py` and added in `coordination/api.py`:
         rule: Text = ""
 
     @router.get("/findings", response=answers(list[FindingOut]))
-    def findings(request: HttpRequest, asked: Query[FindingsAsked]) -> object:
+    def findings(request: Request, asked: Query[FindingsAsked]) -> object:
         require(request, "view", Finding)
         return …  # asked_day(request, asked.as_of) is the day
 
@@ -30,6 +30,7 @@ from ninja.pagination import LimitOffsetPagination
 from pydantic import BeforeValidator
 
 from coordination.base import as_of as days
+from coordination.base.as_of import Request
 from coordination.base.models.register import RegisterRow
 from coordination.base.periods import last_day
 
@@ -80,9 +81,9 @@ AsOf = Annotated[
 Text = Annotated[str, Field(max_length=TEXT_LENGTH)]
 
 
-def asked_day(request: HttpRequest, as_of: datetime.date | None) -> datetime.date:
+def asked_day(request: Request, as_of: datetime.date | None) -> datetime.date:
     """The day that was asked about, or the register's default day."""
-    default: datetime.date = request.as_of_default  # type: ignore[attr-defined]
+    default: datetime.date = request.as_of_default
     return as_of or default
 
 

@@ -14,7 +14,7 @@ class BaseConfig(AppConfig):
             codes,
             navigation,
             ownkinds,
-            permissions,  # noqa: F401
+            permissions,  # noqa: F401  # imported for what it registers
             rowforms,
             search_index,
             strategyforms,

@@ -35,7 +35,7 @@ def is_disk_full(error: BaseException | None) -> bool:
 @receiver(got_request_exception)
 def _note(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
     if request is not None and is_disk_full(sys.exc_info()[1]):
-        request.is_disk_full = True  # type: ignore[attr-defined]
+        request.is_disk_full = True  # type: ignore[attr-defined]  # for the middleware below
 
 
 class DiskFullMiddleware:

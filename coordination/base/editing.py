@@ -112,7 +112,7 @@ def what_refers_to(row: Model) -> list[Model]:
     for relation in row._meta.related_objects:
         if relation.on_delete is not None and relation.on_delete.__name__ == "PROTECT":
             found += relation.related_model._default_manager.filter(**{relation.field.name: row})[:100]
-        elif relation.many_to_many and relation.through._meta.auto_created:  # type: ignore[attr-defined]
+        elif relation.many_to_many and relation.through._meta.auto_created:  # type: ignore[attr-defined]  # of a many-to-many relation
             # A plain many-to-many row would vanish without a trace.
             found += relation.related_model._default_manager.filter(**{relation.field.name: row})[:100]
     return found

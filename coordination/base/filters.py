@@ -37,7 +37,7 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pac
         return rows
 
 
-class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]  # nor here
     """Facets of the list of places. `within` is a place whose parts are meant, at any depth."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))

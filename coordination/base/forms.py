@@ -164,7 +164,7 @@ class RowForm(forms.ModelForm):
         if isinstance(field, forms.BooleanField):
             return _("Yes") if field.to_python(raw) else _("No")
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(raw, raw or ""))  # type: ignore[arg-type]
+            return str(dict(field.choices).get(raw, raw or ""))  # type: ignore[arg-type]  # no choices in groups
         return "" if raw is None else str(raw)
 
     def field_label(self, name: str) -> str:
@@ -250,13 +250,13 @@ class RowForm(forms.ModelForm):
                 name = name if name in self.fields else NON_FIELD_ERRORS
                 known.setdefault(name, []).extend(found)
             errors = ValidationError(known)
-        super()._update_errors(errors)  # type: ignore[misc]
+        super()._update_errors(errors)  # type: ignore[misc]  # Django's own, untold by its types
 
     # Saving
 
     def save_related(self) -> None:
         """Store what hangs on the saved row: many-to-many values and sources. Same transaction."""
-        self._save_m2m()  # type: ignore[attr-defined]
+        self._save_m2m()  # type: ignore[attr-defined]  # Django's own, untold by its types
         if "sources" in self.cleaned_data and isinstance(self.fields["sources"], SourcesField):
             replace_citations(self.instance, self.cleaned_data["sources"])
 

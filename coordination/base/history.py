@@ -67,7 +67,7 @@ def versions_of(noun: Noun, pk: Any, form: RowForm) -> list[Version]:
     if not noun.has_history:
         return []
     records = list(
-        noun.model.history.filter(**{noun.model._meta.pk.attname: pk})  # type: ignore[attr-defined]
+        noun.model.history.filter(**{noun.model._meta.pk.attname: pk})  # type: ignore[attr-defined]  # simple-history's manager
         .select_related("history_user")
         .order_by("history_date", "history_id")
     )
@@ -189,7 +189,7 @@ def _value(
         rows = collections[name].at(record.instance_type, until)
         return form.raw_collection(name, rows)
     if name in related:
-        return [form.fields[name].key_of(pk) for pk in related[name].get(record.history_id, [])]  # type: ignore[attr-defined]
+        return [form.fields[name].key_of(pk) for pk in related[name].get(record.history_id, [])]  # type: ignore[attr-defined]  # a field that picks rows
     return form.raw_value(name, _Past(record))
 
 

@@ -30,7 +30,7 @@ class DocumentTable(tables.Table):  # type: ignore[misc]  # the package has no t
         empty_text = ""
 
 
-class PlaceTable(tables.Table):  # type: ignore[misc]
+class PlaceTable(tables.Table):  # type: ignore[misc]  # nor here
     """One row for each place, and what it is part of."""
 
     name = CellColumn("base/_cell_place.html", verbose_name=_("Place"), order_by=("sort_sv", "code"))

@@ -25,7 +25,7 @@ def _name_publishers(documents: list[Document]) -> None:
     known = publishers.known({document.publisher for document in documents})
     for document in documents:
         found = known.get(document.publisher)
-        document.publisher_name = found.short if found else document.publisher  # type: ignore[attr-defined]
+        document.publisher_name = found.short if found else document.publisher  # type: ignore[attr-defined]  # for the entry made next
 
 
 def _document_detail(row: Any) -> str:

@@ -71,5 +71,5 @@ def of_documents(request: HttpRequest | None) -> dict[str, Publisher]:
         slugs = Document.objects.order_by().values_list("publisher", flat=True).distinct()
         cached = known(set(slugs))
         if request is not None:
-            request._publishers = cached  # type: ignore[attr-defined]
+            request._publishers = cached  # type: ignore[attr-defined]  # lives as long as the request
     return cached

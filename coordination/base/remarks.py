@@ -92,7 +92,7 @@ def inferred_words(row: Model) -> list[str]:
             words.append(str(_("last day") if name == "valid_until" else _("first day")))
             continue
         try:
-            words.append(str(row._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+            words.append(str(row._meta.get_field(name).verbose_name))  # type: ignore[union-attr]  # a field that has none is caught
         except (AttributeError, FieldDoesNotExist):
             words.append(name.replace("_", " "))
     return list(dict.fromkeys(words))

@@ -201,7 +201,7 @@ def confirm_what_came_before(rows: Sequence[Row], stamp: Stamp) -> None:
             if stamp.journal is not None:
                 stamp.journal.watch(came_before)
             came_before.update(confirmed_on=known)
-            history: Any = kind.model.history  # type: ignore[attr-defined]
+            history: Any = kind.model.history  # type: ignore[attr-defined]  # simple-history's manager
             history.filter(**kind.narrow, **unconfirmed).update(confirmed_on=known)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coordination.base import signs, stepchart, timeline
+from coordination.base.as_of import Request
 from coordination.base.timeline import Bar, Group, Lane
 
 Date = datetime.date
@@ -53,9 +54,9 @@ class SampleFilter(forms.Form):
 
 
 @require_safe
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: Request) -> HttpResponse:
     """The style guide; `?as_of=` moves the chosen day of its charts."""
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    as_of: datetime.date = request.as_of
     if not request.GET.get("as_of"):
         as_of = CHECKED
     known: dict[str, Any] = {"first": FIRST, "until": UNTIL, "as_of": as_of, "known_until": CHECKED}

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from coordination import confirming, overview, ownrows
-from coordination.base.as_of import current_strategy
+from coordination.base.as_of import Request, current_strategy
 from coordination.base.authorisation import require
 from coordination.base.models import User
 from mandates import due, findings_list, register_snapshot, scenarios
@@ -24,10 +24,10 @@ CHANGES = 200
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """One page for all roles: own work first, the story after."""
     require(request, "view", Mandate)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     user = request.user
     context: dict[str, Any] = {
         "overview": overview.overview(current_strategy(timezone.localdate()), as_of),
@@ -87,28 +87,28 @@ def _findings(user: User, as_of: datetime.date) -> dict[str, Any]:
 
 
 @require_safe
-def due_list(request: HttpRequest) -> HttpResponse:
+def due_list(request: Request) -> HttpResponse:
     """Everything that falls due within 90 or 365 days of the page's day."""
     require(request, "view", Mandate)
     days = YEAR if request.GET.get("days") == str(YEAR) else SOON
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     return render(
         request, "home/due.html", {"items": due.due(as_of, days), "days": days, "choices": (SOON, YEAR)}
     )
 
 
 @require_safe
-def change_list(request: HttpRequest) -> HttpResponse:
+def change_list(request: Request) -> HttpResponse:
     """What was changed lately, by whom and why; for coordinators, since it names people."""
     require(request, "edit", Mandate)
     return render(request, "home/changes.html", {"changes": overview.changes(CHANGES)})
 
 
 @require_safe
-def confirm_list(request: HttpRequest) -> HttpResponse:
+def confirm_list(request: Request) -> HttpResponse:
     """What nobody has confirmed for a year, one kind of row at a time."""
     require(request, "edit", Mandate)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     kinds = confirming.kinds(as_of)
     wanted = request.GET.get("kind", "")
     chosen = next((kind for kind in kinds if kind.noun.key == wanted), kinds[0] if kinds else None)

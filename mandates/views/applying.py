@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, require
 from coordination.base.charts import language
 from coordination.base.editing import Conflict, once, result_of
@@ -27,7 +28,7 @@ from mandates.changes import Change, DoesNotFit
 from mandates.explain import Names
 from mandates.models import AppliedChanges, Scenario
 from mandates.scenarios import scenario_of
-from mandates.views.scenarios import day_of, outside_of
+from mandates.views.scenarios import outside_of
 
 PAGE = 50
 
@@ -39,7 +40,7 @@ def lines_of(plan: Plan) -> list[dict[str, Any]]:
 
 
 def carry_out(
-    request: HttpRequest,
+    request: Request,
     form: ApplyForm,
     changes: Sequence[Change],
     *,
@@ -88,7 +89,7 @@ def carry_out(
     return HttpResponseRedirect(url)
 
 
-def done_before(request: HttpRequest) -> HttpResponse | None:
+def done_before(request: Request) -> HttpResponse | None:
     """The report of what the user's same form did when it was sent the first time; None if it was not."""
     try:
         key = uuid.UUID(request.POST.get("submit_key", ""))
@@ -99,12 +100,12 @@ def done_before(request: HttpRequest) -> HttpResponse | None:
 
 
 @require_http_methods(["GET", "POST"])
-def apply_scenario(request: HttpRequest, slug: str) -> HttpResponse:
+def apply_scenario(request: Request, slug: str) -> HttpResponse:
     """What a scenario would write to the register from the day on; written when confirmed."""
     if done := done_before(request):  # nothing may be left of the proposals that were decided
         return done
     row = scenario_of(request, "apply", slug)
-    register, day = register_snapshot.current(), day_of(request)
+    register, day = register_snapshot.current(), request.as_of
     found = scenarios.outcome(row, day, snapshot=register)
     outside = outside_of(register, day)
     plan = applying.plan(found.changes, day, register=register) if found.fits and not outside else None
@@ -127,7 +128,7 @@ def apply_scenario(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def applied_list(request: HttpRequest) -> HttpResponse:
+def applied_list(request: Request) -> HttpResponse:
     """Everything that was changed in one go, newest first."""
     require(request, "view", AppliedChanges)
     rows = AppliedChanges.objects.select_related("applied_by", "undone_by", "scenario").defer(
@@ -138,7 +139,7 @@ def applied_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def applied(request: HttpRequest, pk: int) -> HttpResponse:
+def applied(request: Request, pk: int) -> HttpResponse:
     """The report of what was written; undone from here."""
     rows = AppliedChanges.objects.select_related("applied_by", "undone_by", "scenario")
     report = fetch(request, "view" if request.method == "GET" else "undo", rows, pk=pk)

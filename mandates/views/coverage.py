@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coordination.base import as_of as as_of_module
 from coordination.base import charts, timeline
+from coordination.base.as_of import Request
 from coordination.base.authorisation import require
 from coordination.base.facets import CROSS_SECTOR, area_choices
 from coordination.base.htmx import render_page
@@ -93,10 +94,10 @@ def _has_status(cell: Cell, wanted: str) -> bool:
 
 
 @require_safe
-def coverage_lanes(request: HttpRequest) -> HttpResponse:
+def coverage_lanes(request: Request) -> HttpResponse:
     """Lanes grouped by what to look at first: lost on the same day, other gaps, covered, not expected."""
     require(request, "view", Expectation)
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of: datetime.date = request.as_of
     every = coverage_pages.cells(as_of)
     form = CoverageFilter(request.GET)
     valid = form.is_valid()

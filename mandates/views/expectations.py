@@ -1,11 +1,12 @@
 """What ought to be covered: the list, and one expectation with its lanes."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.base import charts, timeline
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
@@ -17,7 +18,7 @@ from mandates.views.mandates import acts_on
 
 
 @require_safe
-def expectation_list(request: HttpRequest) -> HttpResponse:
+def expectation_list(request: Request) -> HttpResponse:
     """Every expectation, as it is asked; where it stands on the day is for the page of coverage."""
     require(request, "view", Expectation)
     return list_page(
@@ -32,11 +33,11 @@ def expectation_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def expectation(request: HttpRequest, code: str) -> HttpResponse:
+def expectation(request: Request, code: str) -> HttpResponse:
     """What is asked, by which source, and who has met it over time."""
     rows = queries.expectations().prefetch_related("citations__document")
     row = fetch(request, "view", rows, code=code)
-    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of = request.as_of
     cells = coverage_pages.cells(as_of, only=[row.code])
     strategies = list(Strategy.objects.all())
     begins, ends = charts.strategy_span(strategies, as_of)

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.base.as_of import PARAMETER
+from coordination.base.as_of import PARAMETER, Request
 from coordination.base.authorisation import require
 from coordination.base.editing import Conflict, once
 from coordination.base.views.rows import the_user
@@ -28,21 +28,21 @@ from mandates.views.findings import page_of
 CONFLICT, UNUSABLE = 409, 422
 
 
-def moment_of(request: HttpRequest) -> Moment:
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+def moment_of(request: Request) -> Moment:
+    as_of: datetime.date = request.as_of
     return Moment(the_user(request), timezone.now(), timezone.localdate(), as_of)
 
 
-def address_of(request: HttpRequest, finding: Finding, fragment: str = "") -> str:
+def address_of(request: Request, finding: Finding, fragment: str = "") -> str:
     """The finding's page on the day that the request shows."""
     url = finding.get_absolute_url()
-    if request.as_of != request.as_of_default:  # type: ignore[attr-defined]  # set by the middleware
-        url = f"{url}?{urlencode({PARAMETER: request.as_of.isoformat()})}"  # type: ignore[attr-defined]  # set by the middleware
+    if request.as_of != request.as_of_default:
+        url = f"{url}?{urlencode({PARAMETER: request.as_of.isoformat()})}"
     return f"{url}#{fragment}" if fragment else url
 
 
-def _seen(request: HttpRequest, key: str, action: str) -> Seen:
-    return seen_by(request, key, request.as_of, action)  # type: ignore[attr-defined]  # set by the middleware
+def _seen(request: Request, key: str, action: str) -> Seen:
+    return seen_by(request, key, request.as_of, action)
 
 
 def _held(seen: Seen) -> Row:
@@ -53,7 +53,7 @@ def _held(seen: Seen) -> Row:
 
 
 @require_POST
-def dispose(request: HttpRequest, key: str) -> HttpResponse:
+def dispose(request: Request, key: str) -> HttpResponse:
     """Decide about a finding, or keep a draft of it. An action taken goes on to the change that it makes."""
     seen = _seen(request, key, "dispose")
     row, moment = _held(seen), moment_of(request)
@@ -89,15 +89,15 @@ def dispose(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponseRedirect(address_of(request, finding, "disposition"))
 
 
-def _query(request: HttpRequest, **more: str) -> str:
+def _query(request: Request, **more: str) -> str:
     values = dict(more)
-    if request.as_of != request.as_of_default:  # type: ignore[attr-defined]  # set by the middleware
-        values[PARAMETER] = request.as_of.isoformat()  # type: ignore[attr-defined]  # set by the middleware
+    if request.as_of != request.as_of_default:
+        values[PARAMETER] = request.as_of.isoformat()
     return f"?{urlencode(values)}" if values else ""
 
 
 @require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, key: str) -> HttpResponse:
+def act(request: Request, key: str) -> HttpResponse:
     """Choose the change that closes the finding, make it, and cite its source: all in one transaction."""
     seen = _seen(request, key, "act")
     row, moment = _held(seen), moment_of(request)
@@ -152,7 +152,7 @@ def _own_draft(seen: Seen, moment: Moment) -> Disposition | None:
 
 
 def _acted(
-    request: HttpRequest,
+    request: Request,
     seen: Seen,
     row: Row,
     moment: Moment,
@@ -199,7 +199,7 @@ def _acted(
 
 
 @require_POST
-def reply(request: HttpRequest, key: str) -> HttpResponse:
+def reply(request: Request, key: str) -> HttpResponse:
     """Say something on behalf of a named actor; a draft is seen by its author alone."""
     seen = _seen(request, key, "reply")
     row, moment = _held(seen), moment_of(request)
@@ -223,7 +223,7 @@ def reply(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def note(request: HttpRequest, key: str) -> HttpResponse:
+def note(request: Request, key: str) -> HttpResponse:
     """Note an effect, good or bad, comment, or keep a note of one's own."""
     seen = _seen(request, key, "note")
     row, moment = _held(seen), moment_of(request)
@@ -239,7 +239,7 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest, key: str) -> HttpResponse:
+def publish(request: Request, key: str) -> HttpResponse:
     """Let everybody who may read the register see the finding, or take it back."""
     seen = _seen(request, key, "publish")
     moment = moment_of(request)
@@ -254,7 +254,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def publish_many(request: HttpRequest) -> HttpResponse:
+def publish_many(request: Request) -> HttpResponse:
     """Publish the findings that were ticked in the list."""
     require(request, "publish", Finding)
     moment = moment_of(request)

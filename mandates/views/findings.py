@@ -5,12 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from coordination.base.as_of import Request
 from coordination.base.authorisation import may, require
 from coordination.base.htmx import render_page
 from coordination.base.listing import FORMATS
@@ -37,10 +38,10 @@ SHOWN = 12  # of each group, before one asks for all of it
 
 
 @require_safe
-def finding_list(request: HttpRequest) -> HttpResponse:
+def finding_list(request: Request) -> HttpResponse:
     """The findings of the day, by what there is to do; unmanaged overlaps first."""
     require(request, "view", Finding)
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of: datetime.date = request.as_of
     today = timezone.localdate()
     wanted = request.GET.get("format", "")
     if wanted and wanted not in FORMATS:
@@ -137,16 +138,16 @@ def _texts(item: Item) -> dict[str, str]:
 
 
 @require_safe
-def finding(request: HttpRequest, key: str) -> HttpResponse:
+def finding(request: Request, key: str) -> HttpResponse:
     """All that there is to know and decide about one finding."""
-    seen = seen_by(request, key, request.as_of)  # type: ignore[attr-defined]  # set by the middleware
+    seen = seen_by(request, key, request.as_of)
     if seen.found.is_missing or seen.found.is_stale:
-        tasks.keep_soon(request.as_of)  # type: ignore[attr-defined]  # set by the middleware
+        tasks.keep_soon(request.as_of)
     return page_of(request, seen)
 
 
 def page_of(
-    request: HttpRequest,
+    request: Request,
     seen: Seen,
     *,
     status: int = 200,
@@ -156,7 +157,7 @@ def page_of(
     conflict: Disposition | None = None,
 ) -> HttpResponse:
     """The page of a finding, with forms that were refused in place of empty ones."""
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of: datetime.date = request.as_of
     found_on = as_of if seen.row is not None else seen.record.body_as_of or as_of
     today, user, body = timezone.localdate(), request.user, seen.body
     replies = list(seen.record.replies.select_related("actor", "author")) if seen.is_kept else []

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST, require_safe
 
 from coordination.base import as_of as days
-from coordination.base.as_of import with_day
+from coordination.base.as_of import Request, with_day
 from coordination.base.authorisation import may, require
 from coordination.base.dates import add_months
 from coordination.base.listing import FORMATS
@@ -43,22 +43,22 @@ from mandates.changes import CloseActor
 from mandates.insights import changing, closing, holding, introducing, rows, sectors, wording
 from mandates.insights.reading import TooLarge, called, read, register
 from mandates.models import Expectation, Mandate, Scenario
-from mandates.views.scenarios import create, day_of
+from mandates.views.scenarios import create
 from network.models import Actor, Collaboration, Network
 from network.options import actor_field
 from network.permissions import own_actors
 
 PAGE = 25
 SUGGESTED = 1_000  # actors in the list that the browser completes from
-Build = Callable[[HttpRequest, datetime.date], dict[str, Any]]
+Build = Callable[[Request, datetime.date], dict[str, Any]]
 Files = Callable[[dict[str, Any]], Mapping[str, rows.File]]
 
 
-def _shown(request: HttpRequest, template: str, build: Build, files: Files) -> HttpResponse:
+def _shown(request: Request, template: str, build: Build, files: Files) -> HttpResponse:
     """The page that `build` fills, or one of its tables as a file; a plain word where the register is too large."""
     for model in (Actor, Collaboration, Network, Mandate, Expectation):
         require(request, "view", model)
-    day = day_of(request)
+    day = request.as_of
     may_suggest = may(request.user, "suggest", Collaboration)
     try:
         context = build(request, day)
@@ -83,12 +83,12 @@ class ActorForm(forms.Form):
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """The five questions, each with its answer on the day in a sentence."""
     return _shown(request, "mandates/insights/overview.html", _overview, lambda context: {})
 
 
-def _overview(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
+def _overview(request: Request, day: datetime.date) -> dict[str, Any]:
     found, snapshot = read(day), register()
     codes = wording.Codes.read()
     held = holding.holding(found)
@@ -115,10 +115,10 @@ def _overview(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
 
 
 @require_safe
-def holding_together(request: HttpRequest) -> HttpResponse:
+def holding_together(request: Request) -> HttpResponse:
     """Actors and ties that others hang on, and those who stand between others."""
 
-    def build(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
+    def build(request: Request, day: datetime.date) -> dict[str, Any]:
         found = read(day)
         held = holding.holding(found)
         return {
@@ -139,7 +139,7 @@ def holding_together(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def if_closing(request: HttpRequest) -> HttpResponse:
+def if_closing(request: Request) -> HttpResponse:
     """One actor's closing, before and after; without an actor, the form that asks for one."""
     return _shown(
         request,
@@ -149,7 +149,7 @@ def if_closing(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _closing(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
+def _closing(request: Request, day: datetime.date) -> dict[str, Any]:
     form = ActorForm(request.GET if request.GET.get("actor") else None)
     found, snapshot = read(day), register()
     actor = form.cleaned_data["actor"] if form.is_bound and form.is_valid() else None
@@ -179,13 +179,13 @@ def _closing(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
 
 
 @require_POST
-def keep_closing(request: HttpRequest) -> HttpResponse:
+def keep_closing(request: Request) -> HttpResponse:
     """A scenario of the user's own in which the actor closes on the day: the place to hand over its tasks."""
     require(request, "add", Scenario)
     form = ActorForm(request.POST)
     if not form.is_valid():
         return HttpResponseRedirect(with_day(request, reverse("mandates:insights-closing")))
-    actor, day = form.cleaned_data["actor"], day_of(request)
+    actor, day = form.cleaned_data["actor"], request.as_of
     title = _("%(actor)s closes %(day)s") % {"actor": actor.name, "day": day.isoformat()}
     change = CloseActor(slug=actor.slug, on=day)
     kept = create(user=the_user(request), title_sv=title[:300], changes=[to_json(change)])
@@ -193,10 +193,10 @@ def keep_closing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def where_sectors_meet(request: HttpRequest) -> HttpResponse:
+def where_sectors_meet(request: Request) -> HttpResponse:
     """Ties between kinds, levels and areas beside what chance would give."""
 
-    def build(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
+    def build(request: Request, day: datetime.date) -> dict[str, Any]:
         found, snapshot = read(day), register()
         codes = wording.Codes.read()
         divided = sectors.divisions(found, snapshot)
@@ -214,11 +214,11 @@ def where_sectors_meet(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def who_should_meet(request: HttpRequest) -> HttpResponse:
+def who_should_meet(request: Request) -> HttpResponse:
     """Pairs with something in common and no tie within two steps, with who could introduce them."""
     require(request, "suggest", Collaboration)
 
-    def build(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
+    def build(request: Request, day: datetime.date) -> dict[str, Any]:
         found, snapshot = read(day), register()
         codes = wording.Codes.read()
         meet = introducing.introductions(found, snapshot, thresholds.current())
@@ -244,7 +244,7 @@ def who_should_meet(request: HttpRequest) -> HttpResponse:
     return _shown(request, "mandates/insights/introductions.html", build, files)
 
 
-def _own_slugs(request: HttpRequest) -> frozenset[str]:
+def _own_slugs(request: Request) -> frozenset[str]:
     """The actors that the user speaks for."""
     keys = own_actors(request.user)
     return (
@@ -252,7 +252,7 @@ def _own_slugs(request: HttpRequest) -> frozenset[str]:
     )
 
 
-def _propose_url(request: HttpRequest, row: rows.Introduction, own: frozenset[str]) -> str:
+def _propose_url(request: Request, row: rows.Introduction, own: frozenset[str]) -> str:
     """The form for proposing that the two work together, filled in; empty for those who may not."""
     coordinates = may(request.user, "edit", Collaboration)
     if not coordinates and own.isdisjoint(row.pair.actors):
@@ -265,20 +265,20 @@ def _propose_url(request: HttpRequest, row: rows.Introduction, own: frozenset[st
             given.append((f"title_{language}", title))
     given += [
         ("why", _("They have in common: %(reasons)s.") % {"reasons": "; ".join(row.reasons)}),
-        ("source", f"{reverse('mandates:insights-introductions')}?as_of={day_of(request).isoformat()}"),
+        ("source", f"{reverse('mandates:insights-introductions')}?as_of={request.as_of.isoformat()}"),
     ]
     return f"{reverse('network:collaboration-propose-new')}?{urlencode(given)}"
 
 
 @require_safe
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: Request) -> HttpResponse:
     """Ties and actors gained and lost since another day, and the measures that moved."""
     return _shown(
         request, "mandates/insights/change.html", _change, lambda context: rows.of_change(context["change"])
     )
 
 
-def _change(request: HttpRequest, day: datetime.date) -> dict[str, Any]:
+def _change(request: Request, day: datetime.date) -> dict[str, Any]:
     typed = request.GET.get("since", "").strip()
     asked = days.parse(typed)
     since = asked or add_months(day, -12)

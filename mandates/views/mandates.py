@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.base import charts
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, may, require
 from coordination.base.htmx import render_page
 from coordination.base.listing import list_page
@@ -20,7 +21,7 @@ from mandates.tables import MandateTable
 
 
 @require_safe
-def mandate_list(request: HttpRequest) -> HttpResponse:
+def mandate_list(request: Request) -> HttpResponse:
     """Every facet of the mandates; by default the decided ones in force on the day."""
     require(request, "view", Mandate)
     return list_page(
@@ -35,10 +36,10 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def mandate(request: HttpRequest, code: str) -> HttpResponse:
+def mandate(request: Request, code: str) -> HttpResponse:
     """All that is recorded about one mandate, and what it is good for on the day."""
     row = fetch(request, "view", queries.detailed(Mandate.objects.all()), code=code)
-    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of = request.as_of
     strategies = list(Strategy.objects.all())
     begins, ends = charts.strategy_span(strategies, as_of)
     chain = queries.chain(row)
@@ -69,13 +70,13 @@ def mandate(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def acts_on(request: HttpRequest, row: Mandate | Expectation) -> set[str]:
+def acts_on(request: Request, row: Mandate | Expectation) -> set[str]:
     """What the request's user may do to `row`."""
     return {action for action in ("edit", "propose", "confirm") if may(request.user, action, row)}
 
 
 @require_safe
-def amounts(request: HttpRequest) -> HttpResponse:
+def amounts(request: Request) -> HttpResponse:
     """Kronor per year and area, from the rows that the facets leave."""
     require(request, "view", Mandate)
     data = request.GET.copy()
@@ -83,7 +84,7 @@ def amounts(request: HttpRequest) -> HttpResponse:
     rows = queries.described(Mandate.objects.all())
     facets = MandateFilter(data, queryset=rows, request=request)
     found = facets.qs.distinct() if facets.is_valid() else rows.none()
-    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of = request.as_of
     begins, _until = charts.strategy_span(Strategy.objects.all(), as_of)
     context: dict[str, Any] = {
         "filter": facets,

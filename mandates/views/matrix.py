@@ -3,11 +3,12 @@
 import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coordination.base import as_of as days
+from coordination.base.as_of import Request
 from coordination.base.authorisation import require
 from coordination.base.htmx import render_page
 from coordination.base.listing import FORMATS
@@ -30,13 +31,13 @@ STATUSES = ("covered", "thin", "goes_dark", "gap", "projected_gap", "voluntary_o
 CARRIED = ("as_of", "strategy", "count", "explicit", "kind", "place")
 
 
-def _form(request: HttpRequest) -> MatrixFilter:
+def _form(request: Request) -> MatrixFilter:
     require(request, "view", Mandate)
     require(request, "view", Expectation)
-    return MatrixFilter(request.GET, strategy=days.current_strategy(request.as_of_default))  # type: ignore[attr-defined]  # set by the middleware
+    return MatrixFilter(request.GET, strategy=days.current_strategy(request.as_of_default))
 
 
-def _carried(request: HttpRequest) -> str:
+def _carried(request: Request) -> str:
     """The query that the cells carry along: the day, and what is counted."""
     kept = request.GET.copy()
     for name in list(kept):
@@ -46,10 +47,10 @@ def _carried(request: HttpRequest) -> str:
 
 
 @require_safe
-def matrix(request: HttpRequest) -> HttpResponse:
+def matrix(request: Request) -> HttpResponse:
     """Areas by functions at each level, with one cell open beside; `?compare=` sets another day beside."""
     form = _form(request)
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of: datetime.date = request.as_of
     strategy, selection = form.chosen_strategy, form.selection
     compare = form.answers.get("compare")
     context: dict[str, Any] = {"form": form, "filter_count": form.chosen, "levels": list(Level.objects.all())}
@@ -77,33 +78,33 @@ def matrix(request: HttpRequest) -> HttpResponse:
     return render_page(request, "mandates/matrix.html", context, fragment="matrix")
 
 
-def _before_last_change(request: HttpRequest) -> datetime.date | None:
+def _before_last_change(request: Request) -> datetime.date | None:
     """The day to compare with in order to see what the last change did."""
-    bar = request.as_of_bar  # type: ignore[attr-defined]  # set by the middleware
+    bar = request.as_of_bar
     return last_day(bar.previous_change) if bar else None
 
 
-def _findings_of(request: HttpRequest, opened: matrix_cell.CellPage | None) -> frozenset[str]:
+def _findings_of(request: Request, opened: matrix_cell.CellPage | None) -> frozenset[str]:
     """Keys of the findings about what is asked in the open cell, those that the user may see."""
     keys = [asked.finding_key for asked in opened.asked] if opened is not None else []
     return findings_list.open_to(request.user, keys)
 
 
-def _chosen(request: HttpRequest) -> Key | None:
+def _chosen(request: Request) -> Key | None:
     """`?cell=*/coordination/national`, as the address has it when a cell is open."""
     parts = request.GET.get("cell", "").split("/")
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 and all(parts) else None
 
 
 @require_safe
-def cell(request: HttpRequest, area: str, function: str, level: str) -> HttpResponse:
+def cell(request: Request, area: str, function: str, level: str) -> HttpResponse:
     """One cell with every row that it counts; beside the tables, htmx replaces only what is open there."""
     form = _form(request)
     strategy, htmx = form.chosen_strategy, getattr(request, "htmx", None)
     is_drawer = htmx is not None and htmx.target == "matrix-cell"
     found = None
     if strategy is not None:
-        as_of: datetime.date = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+        as_of: datetime.date = request.as_of
         found = matrix_cell.find(
             register_snapshot.current(),
             strategy,

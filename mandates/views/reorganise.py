@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, may
 from coordination.base.charts import language
 from coordination.base.views.rows import the_user
@@ -19,14 +20,14 @@ from mandates.explain import Names, names_before
 from mandates.models import Scenario
 from mandates.snapshot import Snapshot
 from mandates.views.applying import carry_out, done_before, lines_of
-from mandates.views.scenarios import create, day_of, outside_of
+from mandates.views.scenarios import create, outside_of
 from network.models import Actor
 
 WITHOUT_ROWS = frozenset({"rename", "merge"})  # nothing is handed over, or everything to one
 
 
 @require_http_methods(["GET", "POST"])
-def reorganise(request: HttpRequest, slug: str) -> HttpResponse:
+def reorganise(request: Request, slug: str) -> HttpResponse:
     """First what happens and when (in the address), then who takes what, then a preview, then the edits."""
     rows = Actor.objects.filter(is_group=False, merged_into=None)
     actor = fetch(request, "reorganise", rows, slug=slug)
@@ -34,7 +35,7 @@ def reorganise(request: HttpRequest, slug: str) -> HttpResponse:
         return done
     register = register_snapshot.current()
     asked = "what" in request.GET
-    what = WhatForm(request.GET if asked else None, register=register, initial={"on": day_of(request)})
+    what = WhatForm(request.GET if asked else None, register=register, initial={"on": request.as_of})
     context: dict[str, Any] = {"actor": actor, "what": what, "asked": asked, "back": actor.get_absolute_url()}
     if not asked or not what.is_valid():
         return render(request, "mandates/reorganise.html", context, status=422 if asked else 200)
@@ -55,7 +56,7 @@ def reorganise(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "mandates/reorganise.html", context, status=status)
 
 
-def _handover(request: HttpRequest, chosen: dict[str, Any], slug: str, register: Snapshot) -> HandoverForm:
+def _handover(request: Request, chosen: dict[str, Any], slug: str, register: Snapshot) -> HandoverForm:
     kind = chosen["what"]
     return HandoverForm(
         request.POST if request.method == "POST" else None,
@@ -69,10 +70,10 @@ def _handover(request: HttpRequest, chosen: dict[str, Any], slug: str, register:
 
 
 def _preview(
-    request: HttpRequest, context: dict[str, Any], change: Change, actor: Actor, register: Snapshot
+    request: Request, context: dict[str, Any], change: Change, actor: Actor, register: Snapshot
 ) -> HttpResponse | None:
     """What the change does, in `context`; an answer when it was kept as a scenario, or carried out."""
-    day = change.on or day_of(request)
+    day = change.on or request.as_of
     found = scenarios.outcome_of([change], day, register)
     context["said"] = in_words(change, names_before(register, found.after), language())
     if not found.fits:

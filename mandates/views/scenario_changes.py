@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.base.as_of import with_day
+from coordination.base.as_of import Request, with_day
 from coordination.base.charts import language
 from coordination.base.editing import Conflict
 from coordination.base.views.rows import int_or, the_user
@@ -22,13 +22,13 @@ from mandates.scenario_forms import CHANGE_FORMS, ChangeForm
 from mandates.scenario_pages import is_simple
 from mandates.scenarios import scenario_of
 from mandates.snapshot import Snapshot
-from mandates.views.scenarios import changed_meanwhile, day_of, store_changes
+from mandates.views.scenarios import changed_meanwhile, store_changes
 
 MOST = 200  # changes of one scenario
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+def add(request: Request, slug: str, kind: str) -> HttpResponse:
     """A form for one more change of that kind."""
     row = scenario_of(request, "edit", slug)
     if kind not in CHANGE_FORMS:
@@ -40,7 +40,7 @@ def add(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def edit(request: Request, slug: str, number: int) -> HttpResponse:
     """The form of one of the changes, by its place from 1."""
     row = scenario_of(request, "edit", slug)
     change = _of(row, number)
@@ -51,10 +51,10 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _change(
-    request: HttpRequest, row: Scenario, form_class: type[ChangeForm], place: int, change: Change | None
+    request: Request, row: Scenario, form_class: type[ChangeForm], place: int, change: Change | None
 ) -> HttpResponse:
     """`place`, from 0, is where the change stands or will stand."""
-    register, day = _as_if(row, place, request), day_of(request)
+    register, day = _as_if(row, place, request), request.as_of
     form = form_class(
         request.POST if request.method == "POST" else None,
         register=register,
@@ -87,14 +87,14 @@ def _change(
     return render(request, "mandates/scenario_change.html", context, status=422 if form.is_bound else 200)
 
 
-def _as_if(row: Scenario, place: int, request: HttpRequest) -> Snapshot:
+def _as_if(row: Scenario, place: int, request: Request) -> Snapshot:
     """The register with the changes before `place` laid over it: what a later change can name."""
     before = Scenario(slug=row.slug, changes=row.changes[:place])
-    return scenarios.outcome(before, day_of(request), snapshot=register_snapshot.current()).after
+    return scenarios.outcome(before, request.as_of, snapshot=register_snapshot.current()).after
 
 
 @require_POST
-def remove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def remove(request: Request, slug: str, number: int) -> HttpResponse:
     """Take one change away."""
     row = scenario_of(request, "edit", slug)
     _of(row, number)
@@ -102,7 +102,7 @@ def remove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_POST
-def earlier(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def earlier(request: Request, slug: str, number: int) -> HttpResponse:
     """Lay one change before the one that precedes it."""
     row = scenario_of(request, "edit", slug)
     _of(row, number)
@@ -120,7 +120,7 @@ def _of(row: Scenario, number: int) -> Change | None:
     return known[number - 1]
 
 
-def _stored(request: HttpRequest, row: Scenario, changes: list[Any]) -> HttpResponse:
+def _stored(request: Request, row: Scenario, changes: list[Any]) -> HttpResponse:
     try:
         store_changes(row, changes, seen_version=int_or(request.POST.get("version")), user=the_user(request))
     except Conflict:

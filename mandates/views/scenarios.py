@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coordination.base import as_of as days
+from coordination.base.as_of import Request
 from coordination.base.authorisation import may, require
 from coordination.base.editing import Conflict, save_row, sign
 from coordination.base.listing import FORMATS
@@ -27,15 +28,11 @@ from mandates.snapshot import Snapshot
 LIVE = 20_000  # mandates up to which the list works out what each scenario does
 
 
-def day_of(request: HttpRequest) -> datetime.date:
-    return request.as_of  # type: ignore[attr-defined, no-any-return]  # set by the middleware
-
-
 @require_safe
-def scenario_list(request: HttpRequest) -> HttpResponse:
+def scenario_list(request: Request) -> HttpResponse:
     """Those of the register's proposals and those that the user may see, with what each does on the day."""
     require(request, "view", Scenario)
-    register, day = register_snapshot.current(), day_of(request)
+    register, day = register_snapshot.current(), request.as_of
     own, stored = scenarios.visible_to(the_user(request), register)
     outside = outside_of(register, day)
     live = len(register.mandates) <= LIVE and not outside
@@ -66,10 +63,10 @@ def outside_of(register: Snapshot, day: datetime.date) -> str:
 
 
 @require_safe
-def scenario(request: HttpRequest, slug: str) -> HttpResponse:
+def scenario(request: Request, slug: str) -> HttpResponse:
     """What a scenario changes, and what that opens, closes and moves on the day; also as a file."""
     row = scenario_of(request, "view", slug)
-    register, day = register_snapshot.current(), day_of(request)
+    register, day = register_snapshot.current(), request.as_of
     found = scenario_pages.view(scenarios.outcome(row, day, snapshot=register))
     if wanted := request.GET.get("format"):
         if wanted not in FORMATS:
@@ -107,7 +104,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """A scenario without changes; they are added on its page."""
     require(request, "add", Scenario)
     form = ScenarioForm(request.POST if request.method == "POST" else None)
@@ -117,7 +114,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: Request, slug: str) -> HttpResponse:
     """Title, purpose and named readers."""
     row = scenario_of(request, "edit", slug)
     form = ScenarioForm(
@@ -138,7 +135,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def copy(request: HttpRequest, slug: str) -> HttpResponse:
+def copy(request: Request, slug: str) -> HttpResponse:
     """The same changes in a scenario of the user's own."""
     row = scenario_of(request, "view", slug)
     require(request, "add", Scenario)
@@ -154,7 +151,7 @@ def copy(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, slug: str) -> HttpResponse:
+def remove(request: Request, slug: str) -> HttpResponse:
     """Take a scenario away after a question. The register is not touched."""
     row = scenario_of(request, "remove", slug)
     if request.method == "POST":
@@ -176,7 +173,7 @@ def free_scenario_slug(title: str) -> str:
     return free_slug(title, taken)
 
 
-def _create(request: HttpRequest, given: dict[str, Any], changes: list[Any]) -> Scenario:
+def _create(request: Request, given: dict[str, Any], changes: list[Any]) -> Scenario:
     user = the_user(request)
     return create(
         user=user,
@@ -211,6 +208,6 @@ def store_changes(row: Scenario, changes: list[Any], *, seen_version: int, user:
     save_row(row, seen_version=seen_version, user=user)
 
 
-def _form_page(request: HttpRequest, form: ScenarioForm, title: str, row: Scenario | None) -> HttpResponse:
+def _form_page(request: Request, form: ScenarioForm, title: str, row: Scenario | None) -> HttpResponse:
     context = {"form": form, "title": title, "scenario": row}
     return render(request, "mandates/scenario_form.html", context, status=422 if form.is_bound else 200)

@@ -4,12 +4,13 @@ from typing import Any
 
 import django_filters
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coordination.base import charts, timeline
+from coordination.base.as_of import Request
 from coordination.base.authorisation import require
 from coordination.base.facets import ALL
 from coordination.base.htmx import render_page
@@ -60,10 +61,10 @@ class TimelineFilter(MandateFilter):
 
 
 @require_safe
-def mandate_timeline(request: HttpRequest) -> HttpResponse:
+def mandate_timeline(request: Request) -> HttpResponse:
     """Lanes of holders by function, area or holder; the table below has the same rows in the same order."""
     require(request, "view", Mandate)
-    as_of = request.as_of  # type: ignore[attr-defined]  # set by the middleware
+    as_of = request.as_of
     rows = queries.described(Mandate.objects.all())
     facets = TimelineFilter(request.GET, queryset=rows, request=request)
     valid = facets.is_valid()

@@ -64,7 +64,7 @@ def actor_link(context: Context, actor: Actor | None, *, short: bool = False) ->
 def row_link(context: Context, row: Model) -> SafeString | str:
     """A link to the row's page on the chosen day, where it has one; its name in any case."""
     try:
-        url = row.get_absolute_url()  # type: ignore[attr-defined]
+        url = row.get_absolute_url()  # type: ignore[attr-defined]  # one without is caught
     except (AttributeError, NoReverseMatch):
         return str(row)
     return format_html('<a href="{}">{}</a>', asof(context, url), row)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, may, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
@@ -17,7 +18,7 @@ from network.tables import ActorTable
 
 
 @require_safe
-def actor_list(request: HttpRequest) -> HttpResponse:
+def actor_list(request: Request) -> HttpResponse:
     """Every facet of the organisations; by default those that exist on the day."""
     require(request, "view", Actor)
     return list_page(
@@ -34,12 +35,12 @@ def actor_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def actor(request: HttpRequest, slug: str) -> HttpResponse:
+def actor(request: Request, slug: str) -> HttpResponse:
     """All that is recorded about one organisation, as it stands on the day."""
     row = fetch(request, "view", queries.detailed(), slug=slug)
     if row.merged_into_id or row.is_group:
         return moved(request, row)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     parts, part_count = queries.parts(row, as_of)
     context = {
         **about(request, row),
@@ -51,16 +52,16 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "network/actor.html", context)
 
 
-def moved(request: HttpRequest, row: Actor) -> HttpResponse:
+def moved(request: Request, row: Actor) -> HttpResponse:
     """To the page that stands for `row`: a merged id leads to its survivor, a group's to the group."""
     query = request.META.get("QUERY_STRING", "")
     url = queries.survivor(row).get_absolute_url()
     return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
 
 
-def about(request: HttpRequest, row: Actor) -> dict[str, Any]:
+def about(request: Request, row: Actor) -> dict[str, Any]:
     """What the pages of organisations and groups have in common."""
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     sees_contacts = may(request.user, "view", Contact)
     return {
         "actor": row,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.base import charts, nouns
-from coordination.base.as_of import current_strategy
+from coordination.base.as_of import Request, current_strategy
 from coordination.base.authorisation import fetch, may, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
@@ -24,10 +24,10 @@ from network.tables_ties import CollaborationTable
 
 
 @require_safe
-def collaboration_list(request: HttpRequest) -> HttpResponse:
+def collaboration_list(request: Request) -> HttpResponse:
     """Every facet of the collaborations; by default the dated ones in force on the day."""
     require(request, "view", Collaboration)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     return list_page(
         request,
         queryset=ties.described(Collaboration.objects.all()),
@@ -41,10 +41,10 @@ def collaboration_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def collaboration(request: HttpRequest, code: str) -> HttpResponse:
+def collaboration(request: Request, code: str) -> HttpResponse:
     """All that is recorded about one collaboration, side by side, and what the user may do to it."""
     row = fetch(request, "view", ties.detailed(Collaboration.objects.all()), code=code)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     strategy = current_strategy(timezone.localdate())
     begins, ends = charts.strategy_span(Strategy.objects.all(), as_of)
     sides = list(row.sides.all())
@@ -76,7 +76,7 @@ def collaboration(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _end_url(request: HttpRequest, row: Collaboration) -> str:
+def _end_url(request: Request, row: Collaboration) -> str:
     """Where this user ends the collaboration, or asks the other side to; empty if it is over or not theirs."""
     if row.valid_until is not None:
         return ""
@@ -101,7 +101,7 @@ class SideForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "POST"])
-def side(request: HttpRequest, pk: int) -> HttpResponse:
+def side(request: Request, pk: int) -> HttpResponse:
     """The contact of one side, kept by those who speak for it."""
     row = fetch(request, "edit", Participant.objects.select_related("actor", "collaboration"), pk=pk)
     form = SideForm(request.POST or None, instance=row)

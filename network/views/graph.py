@@ -16,12 +16,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from coordination.base.as_of import Request
 from coordination.base.authorisation import require
 from coordination.base.htmx import render_page
 from coordination.base.listing import FORMATS
@@ -58,7 +59,7 @@ FRAGMENTS = ("map", "chosen", "tie")
 
 
 @require_safe
-def graph(request: HttpRequest) -> HttpResponse:
+def graph(request: Request) -> HttpResponse:
     """The picture, the tables of the same, one actor or one tie beside it, and all of it as files."""
     for model in (Actor, Collaboration, Network):
         require(request, "view", model)
@@ -74,9 +75,9 @@ def graph(request: HttpRequest) -> HttpResponse:
 class _Page:
     """What one request asks for, worked out as far as it is shown."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: Request) -> None:
         self.request = request
-        self.day: datetime.date = request.as_of  # type: ignore[attr-defined]
+        self.day: datetime.date = request.as_of
         self.names = Names.read()
         self.form = MapForm(request.GET, names=self.names)
         self.asked = Asked.read(self.form, request.GET, self.day)
@@ -152,7 +153,7 @@ class _Page:
             "parts": self.part_count(),
             "network": self.measured.network,
             "stored": self.kept[1],
-            "tied": self.found.structure.order - self.found.isolates,
+            "tied": self.found.tied,
             "band": self.largest_band(),
             "missing": story.missing(self.found) if self.asked.view == WHOLE else None,
             "tie": self.tie(),
@@ -309,7 +310,7 @@ class _Page:
             ],
             "tie_boxes": [
                 (code, label, not asked.tie_kinds or code in asked.tie_kinds, ties.get(code))
-                for code, label in self.form.fields["tie"].choices  # type: ignore[attr-defined]
+                for code, label in self.form.fields["tie"].choices  # type: ignore[attr-defined]  # a field of choices
                 if code in ties or code in asked.tie_kinds
             ],
             "suggested": [f"{nodes[slug].name} ({slug})" for slug in actors],

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, require
 from coordination.base.charts import language
 from coordination.base.htmx import render_page
@@ -18,7 +19,7 @@ from network.views.actors import about, moved
 
 
 @require_safe
-def group_list(request: HttpRequest) -> HttpResponse:
+def group_list(request: Request) -> HttpResponse:
     """Every group that exists on the day, with how many it has."""
     require(request, "view", Actor)
     return list_page(
@@ -35,12 +36,12 @@ def group_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def group(request: HttpRequest, slug: str) -> HttpResponse:
+def group(request: Request, slug: str) -> HttpResponse:
     """A group's rule, its members on the day, and what it holds as a group."""
     row = fetch(request, "view", queries.detailed(), slug=slug)
     if row.merged_into_id or not row.is_group:
         return moved(request, row)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     members = membership.members(row, as_of)
     count = members.count()
     sought = request.GET.get("q", "").strip()[:200]

@@ -62,7 +62,7 @@ def merge(request: HttpRequest, key: str) -> HttpResponse:
         "source": Actor.objects.get(pk=source.pk),
         "form": form,
         "plan": plan,
-        "options": form.fields["target"].options,  # type: ignore[attr-defined]
+        "options": form.fields["target"].options,  # type: ignore[attr-defined]  # a field that picks rows
         "back": nouns.noun_of(source).page_of(source),
     }
     wrong = form.is_bound and not form.is_valid()

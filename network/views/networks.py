@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.base import charts, footnotes, nouns
-from coordination.base.as_of import current_strategy
+from coordination.base.as_of import Request, current_strategy
 from coordination.base.authorisation import fetch, may, require
 from coordination.base.listing import list_page
 from coordination.base.models import Strategy
@@ -29,7 +29,7 @@ SEATS = 50  # of each kind on a page
 
 
 @require_safe
-def network_list(request: HttpRequest) -> HttpResponse:
+def network_list(request: Request) -> HttpResponse:
     """Every facet of the networks; by default those that have not ended on the day."""
     require(request, "view", Network)
     return list_page(
@@ -44,10 +44,10 @@ def network_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def network(request: HttpRequest, slug: str) -> HttpResponse:
+def network(request: Request, slug: str) -> HttpResponse:
     """Purpose, conveners and seats through time and on the day, meetings, milestones, and higher apps' panels."""
     row = fetch(request, "view", networks.detailed(Network.objects.all()), slug=slug)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     state = networks.state(row, as_of)
     called = partial(names.on_page, request)
     strategy = current_strategy(timezone.localdate())
@@ -88,7 +88,7 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, name: str, rows: list[Seat]) -> Page:
+def _page(request: Request, name: str, rows: list[Seat]) -> Page:
     return Paginator(rows, SEATS).get_page(request.GET.get(name))
 
 
@@ -102,7 +102,7 @@ class Line:
     history_url: str
 
 
-def _line(request: HttpRequest, row: Seat | Convener) -> Line:
+def _line(request: Request, row: Seat | Convener) -> Line:
     noun, user = nouns.noun_of(row), request.user
     change = "edit" if may(user, "edit", row) else "propose" if may(user, "propose", row) else ""
     return Line(
@@ -113,7 +113,7 @@ def _line(request: HttpRequest, row: Seat | Convener) -> Line:
     )
 
 
-def _adds(request: HttpRequest, row: Network) -> list[tuple[str, str]]:
+def _adds(request: Request, row: Network) -> list[tuple[str, str]]:
     """(label, address) of what this user may add to this very network, not just to some network."""
     offered: list[tuple[str, str, Model]] = [
         (_("Add a convener"), "convener", Convener(network=row)),

@@ -367,7 +367,7 @@ def _document_url(document: Any) -> str:
 @register.simple_tag(takes_context=True)
 def panel(context: Context, shown: Panel) -> SafeString:
     """What a higher app shows on this page: a `coordination.base.panels.Panel`, drawn in the page's context."""
-    found = context.template.engine.get_template(shown.template)  # type: ignore[union-attr]
+    found = context.template.engine.get_template(shown.template)  # type: ignore[union-attr]  # a context that renders a tag has one
     with context.push(**shown.context):
         return SafeString(found.render(context))
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from coordination.base import publishers, resting, rowkinds
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, require
 from coordination.base.filters import DocumentFilter
 from coordination.base.htmx import render_page
@@ -22,7 +23,7 @@ SHOWN = 5  # of each kind, before one asks for all of it
 
 
 @require_safe
-def document_list(request: HttpRequest) -> HttpResponse:
+def document_list(request: Request) -> HttpResponse:
     """Every source, with the number of rows that rest on it."""
     require(request, "view", Document)
     kinds = list(rowkinds.visible(request.user))
@@ -39,12 +40,12 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def document(request: HttpRequest, slug: str) -> HttpResponse:
+def document(request: Request, slug: str) -> HttpResponse:
     """A source, and the rows that cite it: some of each kind, or (`?kind=`) all of one, by pages."""
     row = fetch(request, "view", Document.objects.select_related("confirmed_by"), slug=slug)
     groups = resting.by_kind(row, list(rowkinds.visible(request.user)))
     wanted = request.GET.get("kind", "")
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     context: dict[str, Any] = {
         "document": row,
         "publisher": publishers.of_documents(request).get(row.publisher),

@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(kind.name, capfirst(kind.label)) for kind in all_kinds()]
-        self.fields["kind"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]  # a field of choices
         self.fields["kind"].widget.attrs["class"] = "ds-input"
         self.fields["file"].widget.attrs |= {"class": "ds-input", "accept": ".csv,.xlsx,.json,.txt,.tsv"}
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from coordination.base import territory
+from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, require
 from coordination.base.filters import PlaceFilter
 from coordination.base.listing import list_page
@@ -30,7 +31,7 @@ class Node:
 
 
 @require_safe
-def place_list(request: HttpRequest) -> HttpResponse:
+def place_list(request: Request) -> HttpResponse:
     """All places as a list with facets."""
     require(request, "view", Place)
     return list_page(
@@ -45,7 +46,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def place_tree(request: HttpRequest) -> HttpResponse:
+def place_tree(request: Request) -> HttpResponse:
     """All places under what they are part of. One query."""
     require(request, "view", Place)
     places = list(Place.objects.select_related("kind")[: LARGEST_TREE + 1])
@@ -74,12 +75,12 @@ def tree(places: list[Place]) -> list[Node]:
 
 
 @require_safe
-def place(request: HttpRequest, code: str) -> HttpResponse:
+def place(request: Request, code: str) -> HttpResponse:
     """A place: what it is part of, what is in it, and what other apps know to happen there."""
     rows = Place.objects.select_related("kind", "confirmed_by", "parent__parent__parent")
     row = fetch(request, "view", rows.prefetch_related("citations__document"), code=code)
     children = Paginator(row.children.select_related("kind"), settings.PAGE_SIZE)
-    as_of = request.as_of  # type: ignore[attr-defined]
+    as_of = request.as_of
     context: dict[str, Any] = {
         "place": row,
         "above": territory.above(row.parent)[::-1],

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.base import rowkinds, search_index, wordindex
+from coordination.base.as_of import Request
 from coordination.base.authorisation import require
 from coordination.base.highlights import pieces
 from coordination.base.htmx import render_page
@@ -105,11 +106,11 @@ class Search:
         ]
 
 
-def search_for(request: HttpRequest, question: str) -> Search:
+def search_for(request: Request, question: str) -> Search:
     """Ask the index, about the kinds that the request's user may see."""
     kinds = {kind.key: kind for kind in rowkinds.visible(request.user) if kind.entries is not None}
     index, is_behind = search_index.current()
-    as_of: datetime.date = request.as_of  # type: ignore[attr-defined]
+    as_of: datetime.date = request.as_of
     return Search(question, kinds, index, index.ask(question, kinds, as_of), is_behind, as_of)
 
 
@@ -127,7 +128,7 @@ def _line(row: Any, kind: RowKind, words: list[str], called: str | None) -> Line
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """What was found, some of each kind, or (`?kind=`) all of one by pages; and help where nothing was."""
     require(request, "view", Document)
     question = " ".join(request.GET.get("q", "")[: wordindex.LONGEST_QUESTION].split())
@@ -157,7 +158,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: Request) -> HttpResponse:
     """The best rows for what is being typed, for htmx; anybody else gets the page."""
     require(request, "view", Document)
     question = " ".join(request.GET.get("q", "")[: wordindex.LONGEST_QUESTION].split())
