@@ -32,14 +32,14 @@ DAY = Date(2023, 2, 14)
 def evaluated(monkeypatch):
     """The ids of the cells that are evaluated, in order, by spans or on a day."""
     found = []
-    for name in ("_state", "_spans"):
-        original = getattr(coverage, name)
+    for module, name in ((coverage, "_state"), (met_spans, "_spans")):
+        original = getattr(module, name)
 
         def counted(snapshot, cell, *rest, original=original):
             found.append(cell.id)
             return original(snapshot, cell, *rest)
 
-        monkeypatch.setattr(coverage, name, counted)
+        monkeypatch.setattr(module, name, counted)
     return found
 
 

@@ -1,3 +1,6 @@
+import os
+from urllib.parse import urlsplit
+
 from django.db import connection
 
 from tests import outbox_kills
@@ -13,8 +16,8 @@ def test_a_killed_worker_loses_nothing_and_repeats_only_what_it_held(real_databa
 
 def environment() -> dict[str, str]:
     """What leads another process to the database of this test."""
-    name, settings = connection.settings_dict["NAME"], connection.settings_dict
+    name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return {"DATABASE_URL": f"sqlite:///{name}"}
-    login = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT'] or 5432}"
-    return {"DATABASE_URL": f"postgres://{login}/{name}"}
+    server = urlsplit(os.environ["DATABASE_URL"])  # may be a socket, which its parts do not say
+    return {"DATABASE_URL": server._replace(path=f"/{name}").geturl()}
