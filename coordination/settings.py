@@ -324,6 +324,10 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 vars().update(environ.Env.email_url_config(EMAIL_URL or f"filemail:///{quote(f'{VAR_DIR}/mail')}"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Samsyn <samsyn@localhost>"
 EMAIL_TIMEOUT = 30
+# Invitations come from here, and calendars answer to it: each attendee's answers to an address of their own,
+# MEETINGS_MAILBOX with +token before the @.
+MEETINGS_MAILBOX = os.environ.get("MEETINGS_MAILBOX") or "moten@samsyn.example.org"
+MAIL_DOMAIN = MEETINGS_MAILBOX.rpartition("@")[2]
 ADMINS = [("", address) for address in env_list("ADMINS")]
 
 # Findings ---------------------------------------------------------------------------------------------

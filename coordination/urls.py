@@ -27,6 +27,7 @@ urlpatterns = [
         path("confirm/", home.confirm_list, name="confirm"),
         path("changes/", home.change_list, name="changes"),
         path("my/", my.my, name="my"),
+        path("", include("meetings.urls")),
         path("", include("mandates.urls")),
         path("", include("network.urls")),
         path("", include("coordination.base.urls")),

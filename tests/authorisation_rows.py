@@ -116,6 +116,9 @@ ROWS: list[Row] = [
     *(page(f"base:{name}") for name in ("documents", "document", "places", "place")),
     *(page(f"base:{name}") for name in ("strategies", "strategy", "area", "functions", "function")),
     *(page(f"base:{name}") for name in ("place-tree", "cite", "search", "suggest")),
+    # Meetings: what everybody may know of them; an invitation's own link needs no login
+    *(page(f"meetings:{name}") for name in ("meetings", "meeting")),
+    Row("meetings:invitation", PAGE, EVERYBODY),
     # Files in and out
     page("base:exports"),
     page("base:export"),

@@ -30,6 +30,7 @@ from coordination.base.models import (
     User,
 )
 from mandates.models import AppliedChanges, Disposition, Expectation, Finding, Mandate, Reply, Scenario
+from meetings.models import Invitation, Meeting, Poll, PollSlot, SeatContact
 from network.models import (
     Actor,
     ActorName,
@@ -427,3 +428,63 @@ class ReplyFactory(DjangoModelFactory):
     author = factory.SubFactory(UserFactory)
     at = datetime.datetime(2023, 2, 14, 12, tzinfo=datetime.UTC)
     as_of = datetime.date(2023, 2, 14)
+
+
+class SeatContactFactory(DjangoModelFactory):
+    """Where mail to a seat goes."""
+
+    class Meta:
+        model = SeatContact
+
+    seat = factory.SubFactory(SeatFactory)
+    name = factory.Sequence(lambda n: f"Kontakt {n}")
+    email = factory.Sequence(lambda n: f"seat{n}@example.org")
+
+
+class MeetingFactory(DjangoModelFactory):
+    """A draft, on 8 December 2026 from 9 to 11 in Stockholm."""
+
+    class Meta:
+        model = Meeting
+
+    network = factory.SubFactory(NetworkFactory)
+    slug = factory.Sequence(lambda n: f"mote-{n}")
+    uid = factory.Sequence(lambda n: f"mote-{n}@samsyn.example.org")
+    title = factory.Sequence(lambda n: f"Nätverksmöte {n}")
+    location = "Rosenbad, Stockholm"
+    starts = datetime.datetime(2026, 12, 8, 8, tzinfo=datetime.UTC)
+    ends = datetime.datetime(2026, 12, 8, 10, tzinfo=datetime.UTC)
+
+
+class InvitationFactory(DjangoModelFactory):
+    """A seat's, with an address."""
+
+    class Meta:
+        model = Invitation
+
+    meeting = factory.SubFactory(MeetingFactory)
+    actor = factory.SubFactory(ActorFactory)
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    nonce = factory.Sequence(lambda n: f"{n:024x}")
+
+
+class PollFactory(DjangoModelFactory):
+    """About a draft without a time; no time is proposed yet."""
+
+    class Meta:
+        model = Poll
+
+    meeting = factory.SubFactory(MeetingFactory, starts=None, ends=None)
+    deadline = datetime.datetime(2026, 12, 1, 22, 59, tzinfo=datetime.UTC)
+
+
+class PollSlotFactory(DjangoModelFactory):
+    class Meta:
+        model = PollSlot
+
+    poll = factory.SubFactory(PollFactory)
+    starts = factory.Sequence(
+        lambda n: datetime.datetime(2026, 12, 1, 8, tzinfo=datetime.UTC) + datetime.timedelta(days=n)
+    )
+    ends = factory.LazyAttribute(lambda slot: slot.starts + datetime.timedelta(hours=2))

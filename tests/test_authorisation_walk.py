@@ -22,6 +22,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from mandates import findings_refresh
+from meetings import links
 from network.models import Merge
 from tests import answer_headers
 from tests import factories as f
@@ -35,6 +36,7 @@ MISSING = {
     "code": "finns-inte",
     "slug": "finns-inte",
     "pk": 987654,
+    "token": "finns-inte",
     "record": 987654,
 }
 FIXED = {"role": "reviewer", "kind": "end_mandate", "number": 1}
@@ -132,6 +134,11 @@ def make_world() -> SimpleNamespace:
         f.ProposalFactory(row=actor, proposed_by=users["member"], changes={}),
         f.ProposalFactory(row=other, proposed_by=f.UserFactory(), changes={}),
     )
+    rows["meeting"] = tuple(f.MeetingFactory(network=row, state="invited") for row in (network, far))
+    rows["invitation"] = tuple(
+        f.InvitationFactory(meeting=row, actor=who)
+        for row, who in zip(rows["meeting"], (actor, other), strict=True)
+    )
     rows["finding"] = (gap_after(actor), gap_after(other))
     rows["import"] = (f.ImportJobFactory(), f.ImportJobFactory())
     gone = f.MilestoneFactory()
@@ -188,6 +195,11 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled[argument] = "actors"
         elif key.startswith("import"):
             filled[argument] = world.rows["import"][index].pk
+        elif app == "meetings":
+            found = world.rows[key.partition("-")[0]][index]
+            filled[argument] = (
+                links.token(found, links.ANSWER) if argument == "token" else getattr(found, argument)
+            )
         elif argument in FIXED:
             filled[argument] = FIXED[argument]
         elif noun is not None:

@@ -23,7 +23,7 @@ class Version:
     """A meeting as its attendees know it.
 
     Attributes:
-        attendees: address as it is compared -> mailbox.
+        attendees: whatever names an attendee for good (its address as it is compared, or a key) -> mailbox.
         sequence: of the event. Each attendee knows of this one or, where it was not concerned, of a lower one.
     """
 
@@ -34,11 +34,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail to one attendee; `asks_again`: an answer that was given is about another time or place."""
+    """One mail to one attendee; `asks_again`: an answer that was given is about another time or place.
+
+    `key` is the attendee's among those of the version that the message comes from.
+    """
 
     method: str
     attendee: Mailbox
     sequence: int
+    key: str = ""
     asks_again: bool = False
 
 
@@ -61,7 +65,7 @@ def revise(
     """
     if before is None:
         version = Version(event, dict(attendees))
-        asked = [] if event.cancelled else [Message(REQUEST, who, 0) for who in attendees.values()]
+        asked = [] if event.cancelled else [Message(REQUEST, who, 0, key) for key, who in attendees.items()]
         return version, _unless_over(event, asked, now)
     if event.uid != before.event.uid:
         raise ValueError("a UID is for life")
@@ -71,17 +75,19 @@ def revise(
             raise CancelledForGood
         return before, []
     material = is_material(before.event, event)
-    gone = [who for key, who in before.attendees.items() if key not in attendees]
+    gone = {key: who for key, who in before.attendees.items() if key not in attendees}
     sequence = before.sequence + (1 if material or gone else 0)
     version = Version(event, dict(attendees), sequence)
-    told = [Message(CANCEL, who, sequence) for who in gone]
+    told = [Message(CANCEL, who, sequence, key) for key, who in gone.items()]
     if event.cancelled:
-        told += [Message(CANCEL, who, sequence) for key, who in attendees.items() if key in before.attendees]
+        told += [
+            Message(CANCEL, who, sequence, key) for key, who in attendees.items() if key in before.attendees
+        ]
     else:
         for key, who in attendees.items():
             known = before.attendees.get(key)
             if known is None or event != before.event or known != who:
-                told.append(Message(REQUEST, who, sequence, asks_again=material and known is not None))
+                told.append(Message(REQUEST, who, sequence, key, asks_again=material and known is not None))
     over = before.event if before.event.end > event.end else event
     return version, _unless_over(over, told, now)
 
