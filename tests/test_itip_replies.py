@@ -4,13 +4,14 @@ import builtins
 import datetime
 import random
 import time
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 
 from meetings.itip import judging
 from meetings.itip.judging import Asked, judge
-from meetings.itip.replies import Reply, UnreadableReply, read
+from meetings.itip.replies import Reply, UnreadableReply, read, read_calendar
 
 AT = datetime.datetime(2026, 11, 5, 9, 30, tzinfo=datetime.UTC)
 MUTATIONS = 3000  # of replies, in one run of the tests
@@ -105,6 +106,60 @@ def test_who_comes_instead_is_read():
     assert (reply.partstat, reply.delegated_to) == ("DELEGATED", "eva@example.org")
 
 
+def test_a_counter_proposal_is_read_with_its_times():
+    reply, _ = read(
+        calendar(
+            *PLAIN,
+            "DTSTART;TZID=W. Europe Standard Time:20261209T090000",
+            "DTEND;TZID=../../etc/passwd:20261209T110000",
+            method="COUNTER",
+        )
+    )
+    assert (reply.method, reply.proposed) == (
+        "COUNTER",
+        ("20261209T090000", "20261209T110000", "W. Europe Standard Time"),
+    )
+
+
+def test_an_attendee_without_address_is_for_the_mail_around_to_tell():
+    content = calendar("UID:u", "ATTENDEE;PARTSTAT=ACCEPTED:invalid:nomail")
+    assert read_calendar(content, needs_address=False).attendee == ""
+
+
+def test_a_reply_in_a_forwarded_mail_is_not_taken_for_the_forwarders():
+    message = EmailMessage()
+    message["From"] = "eve@example.org"
+    message.set_content("Se nedan")
+    message.add_attachment(message_from_bytes(mail(calendar(*PLAIN)), policy=policy.default))
+    with pytest.raises(UnreadableReply, match="no_calendar"):
+        read(message.as_bytes())
+
+
+AUTHENTICATION = {
+    "passed": ("mx.kommun.example; spf=pass; dmarc=pass (p=none) header.from=example.org", True),
+    "passed for another domain": ("mx.kommun.example; dmarc=pass header.from=example.com", False),
+    "failed": ("mx.kommun.example; dmarc=fail header.from=example.org", False),
+    "of a server that nobody knows": ("mx.evil.example; dmarc=pass header.from=example.org", False),
+    "in a comment": ("mx.kommun.example; dkim=none (; dmarc=pass)", False),
+}
+
+
+@pytest.mark.parametrize("name", AUTHENTICATION)
+def test_a_sender_is_authentic_where_the_own_server_says_so(name):
+    line, authentic = AUTHENTICATION[name]
+    _, letter = read(mail(calendar(*PLAIN), Authentication_Results=line))
+    assert letter.is_authentic("mx.kommun.example") is authentic
+    assert not letter.is_authentic("")
+
+
+def test_of_two_verdicts_the_topmost_is_the_servers_own():
+    content = mail(calendar(*PLAIN))
+    for verdict in ("pass", "fail"):
+        line = f"Authentication-Results: mx.kommun.example; dmarc={verdict} header.from=example.org\n"
+        content = line.encode() + content
+    assert not read(content)[1].is_authentic("mx.kommun.example")
+
+
 def test_a_reply_without_organizer_time_or_sequence_is_read():
     reply, _ = read(calendar("UID:u", "ATTENDEE;PARTSTAT=DECLINED:mailto:p@e.org"))
     assert (reply.sequence, reply.at) == (0, None)
@@ -118,7 +173,7 @@ def test_what_is_in_an_alarm_or_a_zone_is_not_the_events():
 
 REFUSED = {
     "another method": (calendar(*PLAIN, method="REQUEST"), "not_a_reply", "REQUEST"),
-    "a counter-proposal": (calendar(*PLAIN, method="COUNTER"), "not_a_reply", "COUNTER"),
+    "a NUL": (calendar(*PLAIN, "X-A:a\0b"), "broken", "NUL"),
     "no method": (calendar(*PLAIN, method=""), "no_method", ""),
     "no event": (b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n", "no_event", ""),
     "two events": (
@@ -230,7 +285,7 @@ def mutated(content: bytes, drawn: random.Random) -> bytes:
 
 
 # What becomes of a reply that was read.
-ASKED = {"per@example.org": Asked(1), "eva@example.org": Asked(1, (1, AT))}
+ASKED = {"per@example.org": Asked(1), "eva@example.org": Asked(1, (1, AT), "ACCEPTED")}
 MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -239,7 +294,50 @@ def reply(**changes) -> Reply:
     return Reply(**(given | changes))
 
 
+ORGANISED = {"moten@kommun.example": Asked(1), "eva@kommun.example": Asked(1)}
 VERDICTS = {
+    "by somebody it was forwarded to": (
+        reply(attendee="eve@example.com"), {"vouched_for": "per@example.org"}, "unconfirmed",
+    ),
+    "by somebody it was forwarded to, whose server vouches for them": (
+        reply(attendee="eve@example.com"),
+        {"vouched_for": "per@example.org", "sender": "eve@example.com", "is_authentic": True},
+        "unconfirmed",
+    ),
+    "by another address of the attendee's, sent from the one that was asked": (
+        reply(attendee="per@home.example"),
+        {"vouched_for": "per@example.org", "sender": "per@example.org", "is_authentic": True},
+        "counted",
+    ),
+    "by an officer, for the mailbox of the office": (
+        reply(attendee="anna@kommun.example"), {"asked": ORGANISED, "vouched_for": "moten@kommun.example"}, "counted",
+    ),
+    "by one attendee, to the address of another": (
+        reply(attendee="eva@kommun.example"), {"asked": ORGANISED, "vouched_for": "moten@kommun.example"}, "unconfirmed",
+    ),
+    "by a neighbour at a provider of mail": (
+        reply(attendee="b@gmail.com"), {"asked": {"a@gmail.com": Asked(1)}, "vouched_for": "a@gmail.com"}, "unconfirmed",
+    ),
+    "that names nobody, to the attendee's own address": (
+        reply(attendee=""), {"vouched_for": "per@example.org"}, "counted",
+    ),
+    "by the one who comes instead": (
+        reply(attendee="ida@example.org", delegated_from="per@example.org"),
+        {"vouched_for": "per@example.org"},
+        "unknown_attendee",
+    ),
+    "after the meeting": (reply(), {"is_over": True, "vouched_for": "per@example.org"}, "late"),
+    "that proposes another time": (reply(method="COUNTER"), {"vouched_for": "per@example.org"}, "counter"),
+    "that asks to be told again": (
+        reply(method="REFRESH", partstat="NEEDS-ACTION"), {"vouched_for": "per@example.org"}, "refresh",
+    ),
+    "that asks to be told again, from anybody": (reply(method="REFRESH"), {}, "unconfirmed"),
+    "about one of many times": (
+        reply(recurrence="20261208T080000Z"), {"vouched_for": "per@example.org"}, "unconfirmed",
+    ),
+    "otherwise, within the same second": (
+        reply(attendee="eva@example.org", partstat="DECLINED"), {"vouched_for": "eva@example.org"}, "counted",
+    ),
     "to the attendee's own address": (reply(), {"vouched_for": "per@example.org"}, "counted"),
     "by an alias, to the attendee's own address": (
         reply(attendee="p.strom@example.org"), {"vouched_for": "per@example.org"}, "counted",

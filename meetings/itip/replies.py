@@ -6,25 +6,32 @@ zones, rules and alarms are not looked at, so nothing is expanded, no zone is lo
 
 import datetime
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import getaddresses
 
 from icalendar.parser import Contentline, Contentlines
 
-from meetings.itip.values import ACCEPTED, DECLINED, DELEGATED, NEEDS_ACTION, REPLY, TENTATIVE
+from meetings.itip.envelopes import Letter, TooManyParts, open_mail
+from meetings.itip.values import (
+    ACCEPTED,
+    COUNTER,
+    DECLINED,
+    DELEGATED,
+    NEEDS_ACTION,
+    REFRESH,
+    REPLY,
+    TENTATIVE,
+)
 
 MOST_MAIL = 1_000_000  # bytes; a reply with its pictures and quoted threads
 MOST_CALENDAR = 100_000  # bytes
 MOST_LINES = 400
-MOST_PARTS = 50
 MOST_TEXT = 1_000  # characters of a comment
+MOST_ADDRESS = 320
 ANSWERS = frozenset({ACCEPTED, TENTATIVE, DECLINED, DELEGATED, NEEDS_ACTION})
 UTC_STAMP = re.compile(r"\d{8}T\d{6}Z")
 ADDRESS = re.compile(r"[^@\s;:,<>\"]{1,64}@[^@\s;:,<>\"]{1,255}")
-CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+METHODS = frozenset({REPLY, COUNTER, REFRESH})
+STAMP = re.compile(r"\d{8}(T\d{6}Z?)?")
 
 # Why something could not be read; the texts are in `meetings.reply_words`.
 TOO_LARGE, NO_CALENDAR, NOT_CALENDAR, TOO_MANY_LINES = (
@@ -36,6 +43,7 @@ TOO_LARGE, NO_CALENDAR, NOT_CALENDAR, TOO_MANY_LINES = (
 BROKEN, NO_METHOD, NOT_A_REPLY, NO_EVENT = "broken", "no_method", "not_a_reply", "no_event"
 MANY_EVENTS, NO_UID = "many_events", "no_uid"
 NO_ATTENDEE, MANY_ATTENDEES, BAD_ATTENDEE = "no_attendee", "many_attendees", "bad_attendee"
+REPORT = "report"
 BAD_SEQUENCE, BAD_STAMP, BAD_ANSWER, METHODS_DIFFER = (
     "bad_sequence",
     "bad_stamp",
@@ -55,15 +63,17 @@ class UnreadableReply(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one attendee answered.
+    """What one attendee answered, asks to be told again (REFRESH) or proposes instead (COUNTER).
 
     Attributes:
         uid: of the meeting. sequence: which version was answered (0 where it is not said, as the RFC has it).
-        attendee: an address without "mailto:"; may be an alias of the one that was asked.
+        attendee: an address without "mailto:"; may be an alias of the one that was asked. Empty where none is
+            named, which only `read_calendar` lets pass.
         partstat: one of `values`.
         at: DTSTAMP, when the reply was made; None where it is not said.
-        delegated_to: who comes instead.
+        delegated_to: who comes instead; delegated_from: for whom the attendee comes.
         recurrence: the RECURRENCE-ID as written, empty without.
+        proposed: DTSTART, DTEND and the name of their zone as a COUNTER has them. The name is not looked up.
     """
 
     uid: str
@@ -74,17 +84,10 @@ class Reply:
     name: str = ""
     comment: str = ""
     delegated_to: str = ""
+    delegated_from: str = ""
     recurrence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """The mail around a reply. Addresses are as written; `is_automatic`: a program sent it of its own accord."""
-
-    sender: str
-    recipients: tuple[str, ...]
-    message_id: str
-    is_automatic: bool
+    method: str = REPLY
+    proposed: tuple[str, str, str] = ("", "", "")
 
 
 def read(content: bytes) -> tuple[Reply, Letter | None]:
@@ -96,72 +99,57 @@ def read(content: bytes) -> tuple[Reply, Letter | None]:
     if len(content) > MOST_MAIL:
         raise UnreadableReply(TOO_LARGE, str(len(content)))
     try:
-        if _starts_calendar(content):
-            return _read_calendar(content, ""), None
-        return _read_mail(content)
+        if starts_calendar(content):
+            return read_calendar(content), None
+        opened = open_mail(content)
+        if opened is None:
+            raise UnreadableReply(NOT_CALENDAR)
+        if opened.report is not None:
+            raise UnreadableReply(REPORT)
+        if opened.calendar is None:
+            raise UnreadableReply(NO_CALENDAR)
+        return read_calendar(*opened.calendar), opened.letter
     except UnreadableReply:
         raise
-    except (RecursionError, MemoryError) as error:
-        raise UnreadableReply(BROKEN) from error
     except Exception as error:  # the mail parser raises what it likes on bytes that were made for it
-        raise UnreadableReply(BROKEN, type(error).__name__) from error
+        raise unreadable(error) from error
 
 
-def _starts_calendar(content: bytes) -> bool:
+def unreadable(error: Exception) -> UnreadableReply:
+    """What the parser's `error` comes to."""
+    if isinstance(error, UnreadableReply):
+        return error
+    if isinstance(error, TooManyParts):
+        return UnreadableReply(TOO_MANY_LINES, str(error))
+    return UnreadableReply(BROKEN, type(error).__name__)
+
+
+def starts_calendar(content: bytes) -> bool:
     return content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:15].upper() == b"BEGIN:VCALENDAR"
 
 
-def _read_mail(content: bytes) -> tuple[Reply, Letter]:
-    message = message_from_bytes(content, policy=policy.default)
-    if not isinstance(message, EmailMessage) or not message.keys():
-        raise UnreadableReply(NOT_CALENDAR)
-    letter = Letter(
-        sender=next(iter(_addresses(message, "From")), ""),
-        recipients=tuple(_addresses(message, "To", "Cc", "Delivered-To", "X-Original-To")),
-        message_id=_header(message, "Message-ID"),
-        is_automatic=_header(message, "Auto-Submitted").lower() not in ("", "no"),
-    )
-    for part in _parts(message):
-        if part.get_content_type() in CALENDAR_TYPES:
-            body = part.get_payload(decode=True)
-            if isinstance(body, bytes):
-                method = part.get_param("method", "")
-                return _read_calendar(body, method if isinstance(method, str) else ""), letter
-    raise UnreadableReply(NO_CALENDAR)
+def read_calendar(content: bytes, method_of_part: str = "", *, needs_address: bool = True) -> Reply:
+    """The reply in a calendar; `needs_address`: False where the mail around it tells whose it is.
 
-
-def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
-    for number, part in enumerate(message.walk()):
-        if number >= MOST_PARTS:
-            raise UnreadableReply(TOO_MANY_LINES, str(MOST_PARTS))
-        if isinstance(part, EmailMessage):
-            yield part
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(str(message.get(name, "")).split())
-
-
-def _addresses(message: EmailMessage, *names: str) -> list[str]:
-    lines = [str(line) for name in names for line in message.get_all(name, [])]
-    return [address for _name, address in getaddresses(lines) if "@" in address]
-
-
-def _read_calendar(content: bytes, method_of_part: str) -> Reply:
+    Raises:
+        UnreadableReply: or what `unreadable` makes one of.
+    """
     if len(content) > MOST_CALENDAR:
         raise UnreadableReply(TOO_LARGE, str(len(content)))
-    if not _starts_calendar(content):
+    if not starts_calendar(content):
         raise UnreadableReply(NOT_CALENDAR)
+    if b"\0" in content:
+        raise UnreadableReply(BROKEN, "NUL")
     method, events = _lines(content)
     if not method:
         raise UnreadableReply(NO_METHOD)
     if method_of_part and method_of_part.upper() != method:
         raise UnreadableReply(METHODS_DIFFER, f"{method_of_part}, {method}")
-    if method != REPLY:
+    if method not in METHODS:
         raise UnreadableReply(NOT_A_REPLY, method)
     if len(events) != 1:
         raise UnreadableReply(MANY_EVENTS if events else NO_EVENT, str(len(events)) if events else "")
-    return _reply(events[0])
+    return _reply(events[0], method, needs_address)
 
 
 _Line = tuple[str, dict[str, str], str]
@@ -210,11 +198,11 @@ def _split(line: Contentline) -> _Line:
     return name.upper(), plain, value
 
 
-def _reply(event: list[_Line]) -> Reply:
+def _reply(event: list[_Line], method: str, needs_address: bool) -> Reply:
     values = {name: value.strip() for name, _parameters, value in reversed(event)}
     if not values.get("UID"):
         raise UnreadableReply(NO_UID)
-    attendee, parameters = _attendee(event)
+    attendee, parameters = _attendee(event, needs_address)
     partstat = parameters.get("PARTSTAT", NEEDS_ACTION).upper()
     if partstat not in ANSWERS:
         raise UnreadableReply(BAD_ANSWER, partstat)
@@ -229,15 +217,32 @@ def _reply(event: list[_Line]) -> Reply:
         at=_stamp(values.get("DTSTAMP", "")),
         name=parameters.get("CN", "")[:MOST_TEXT],
         comment=values.get("COMMENT", "")[:MOST_TEXT],
-        delegated_to=_bare(parameters.get("DELEGATED-TO", "").strip('"')),
-        recurrence=values.get("RECURRENCE-ID", ""),
+        delegated_to=_bare(parameters.get("DELEGATED-TO", "").strip('"'))[:MOST_ADDRESS],
+        delegated_from=_bare(parameters.get("DELEGATED-FROM", "").strip('"'))[:MOST_ADDRESS],
+        recurrence=values.get("RECURRENCE-ID", "")[:MOST_TEXT],
+        method=method,
+        proposed=_proposed(event) if method == COUNTER else ("", "", ""),
     )
 
 
-def _attendee(event: list[_Line]) -> tuple[str, dict[str, str]]:
+def _proposed(event: list[_Line]) -> tuple[str, str, str]:
+    """The times that a COUNTER proposes, as far as they are written as times are."""
+    starts = ends = zone = ""
+    for name, parameters, value in event:
+        if STAMP.fullmatch(value.strip()):
+            if name == "DTSTART":
+                starts, zone = value.strip(), parameters.get("TZID", "")[:100]
+            elif name == "DTEND":
+                ends = value.strip()
+    return starts, ends, zone
+
+
+def _attendee(event: list[_Line], needs_address: bool) -> tuple[str, dict[str, str]]:
     """The one who answers. A reply names one attendee; where a program names all, the one with an answer."""
     named = [
-        (_address(value, parameters), parameters) for name, parameters, value in event if name == "ATTENDEE"
+        (_address(value, parameters, needs_address), parameters)
+        for name, parameters, value in event
+        if name == "ATTENDEE"
     ]
     if not named:
         raise UnreadableReply(NO_ATTENDEE)
@@ -249,12 +254,14 @@ def _attendee(event: list[_Line]) -> tuple[str, dict[str, str]]:
     return named[0]
 
 
-def _address(value: str, parameters: dict[str, str]) -> str:
+def _address(value: str, parameters: dict[str, str], is_needed: bool) -> str:
     """The mail address of an attendee; programs that name it by something else give it as a parameter (RFC 7986)."""
     for written in (value, parameters.get("EMAIL", "")):
         if ADDRESS.fullmatch(_bare(written)):
             return _bare(written)
-    raise UnreadableReply(BAD_ATTENDEE, value)
+    if is_needed:
+        raise UnreadableReply(BAD_ATTENDEE, value)
+    return ""
 
 
 def _bare(address: str) -> str:
