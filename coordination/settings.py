@@ -328,6 +328,10 @@ EMAIL_TIMEOUT = 30
 # MEETINGS_MAILBOX with +token before the @.
 MEETINGS_MAILBOX = os.environ.get("MEETINGS_MAILBOX") or "moten@samsyn.example.org"
 MAIL_DOMAIN = MEETINGS_MAILBOX.rpartition("@")[2]
+# Where that mail is read: a Maildir of this machine, or imaps://user:password@host/folder.
+MAILBOX_URL = os.environ.get("MAILBOX_URL") or f"maildir://{quote(f'{VAR_DIR}/maildir')}"
+# The mail server whose Authentication-Results are believed (RFC 8601); none by default.
+MAIL_AUTHSERV_ID = os.environ.get("MAIL_AUTHSERV_ID") or ""
 ADMINS = [("", address) for address in env_list("ADMINS")]
 
 # Findings ---------------------------------------------------------------------------------------------
