@@ -4,6 +4,7 @@ from django.urls.converters import StringConverter
 from coordination.base.editing_urls import patterns
 from mandates.views import (
     applying,
+    area_graph,
     coverage,
     expectations,
     finding_work,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("applied/", applying.applied_list, name="applied-list"),
     path("applied/<int:pk>/", applying.applied, name="applied"),
     path("actors/<str:slug>/reorganise/", reorganise.reorganise, name="reorganise"),
+    path("graph/areas/", area_graph.actors_and_areas, name="area-graph"),
     path("insights/", insights.overview, name="insights"),
     path("insights/holding/", insights.holding_together, name="insights-holding"),
     path("insights/closing/", insights.if_closing, name="insights-closing"),

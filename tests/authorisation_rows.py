@@ -108,6 +108,7 @@ ROWS: list[Row] = [
     *(page(f"mandates:{name}") for name in ("mandates", "mandate", "timeline", "amounts", "coverage")),
     *(page(f"mandates:{name}") for name in ("expectations", "expectation")),
     page("network:graph"),
+    page("mandates:area-graph"),
     *(page(f"network:{name}") for name in ("actors", "actor", "groups", "group", "milestones", "milestone")),
     *(
         page(f"network:{name}")

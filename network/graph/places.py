@@ -15,7 +15,8 @@ FIRST_RING = 150.0  # at least
 LABEL_ROOM = 118.0  # outside a ring, for the names of those on it
 PART_WIDTH, PART_HEIGHT, PART_RING = 430.0, 122.0, 34.0
 PARTS_IN_ROW = 2
-COLUMN_WIDTH, ROW_HEIGHT, STEP_HEIGHT = 230.0, 30.0, 74.0
+COLUMN_WIDTH, STEP_HEIGHT = 230.0, 74.0
+FACING_WIDTH, FACING_SLOT = 360.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +145,12 @@ def facing(left: Sequence[str], right: Sequence[str], near: Neighbours) -> dict[
     rank = {name: at for at, name in enumerate(right)}
     means = {name: _mean([rank[other] for other in near.get(name, ()) if other in rank]) for name in left}
     ordered = sorted(left, key=lambda name: means[name])  # sorting keeps the order otherwise
-    spread = max(1.0, len(left) / max(1, len(right))) * ROW_HEIGHT * 0.8
-    found = {
-        name: Place(0.0, (row - (len(left) - 1) / 2) * ROW_HEIGHT * 0.8, math.pi, 0)
-        for row, name in enumerate(ordered)
-    }
-    for row, name in enumerate(right):
-        found[name] = Place(360.0, (row - (len(right) - 1) / 2) * spread, 0.0, 1)
+    height = max(len(left) * FACING_SLOT, len(right) * 2 * FACING_SLOT)
+    found: dict[str, Place] = {}
+    for column, x, angle in ((ordered, 0.0, math.pi), (right, FACING_WIDTH, 0.0)):
+        step = height / max(1, len(column))
+        for row, name in enumerate(column):
+            found[name] = Place(x, (row - (len(column) - 1) / 2) * step, angle, int(x > 0))
     return found
 
 
