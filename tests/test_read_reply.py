@@ -72,6 +72,12 @@ def test_a_reply_to_an_unknown_meeting_is_read(said, invitation):
     assert answer["reason"] == "No meeting here is the one that it is about."
 
 
+def test_the_reason_is_said_in_the_language_asked_for(invitation, tmp_path, capsys):
+    (tmp_path / "reply.ics").write_bytes(replying.calendar(invitation, at=NOW, uid="other@example.com"))
+    call_command("read_reply", str(tmp_path / "reply.ics"), "--language", "sv")
+    assert json.loads(capsys.readouterr().out)["reason"] == "Inget möte här är det som svaret gäller."
+
+
 def test_without_a_database_it_is_read_all_the_same(said, invitation, monkeypatch):
     def broken(*args, **kwargs):
         raise OperationalError("no such table")

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.translation import override
 
 from coordination.base.commands import AnswerCommand
 from meetings import intake, reply_words
@@ -23,16 +24,19 @@ class Command(AnswerCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--format", choices=self.formats, default="json")
+        parser.add_argument("--language", choices=("en", "sv"), default="en", help="of reasons (en)")
 
-    def handle(self, *, file: Path, **options: Any) -> None:
-        try:
-            reply, letter = read(content_of(file))
-        except UnreadableReply as error:
-            reason = reply_words.unread(error.reason, error.value)
-            self.print_json(answer(None, accepted=False, reason=reason))
-            raise CommandError(reason, returncode=1) from None
-        verdict = self.verdict_of(reply, letter)
-        self.print_json(answer(reply, accepted=verdict.counts, reason=reply_words.became(verdict.outcome)))
+    def handle(self, *, file: Path, language: str, **options: Any) -> None:
+        with override(language):
+            try:
+                reply, letter = read(content_of(file))
+            except UnreadableReply as error:
+                reason = reply_words.unread(error.reason, error.value)
+                self.print_json(answer(None, accepted=False, reason=reason))
+                raise CommandError(reason, returncode=1) from None
+            verdict = self.verdict_of(reply, letter)
+            reason = reply_words.became(verdict.outcome)
+            self.print_json(answer(reply, accepted=verdict.counts, reason=reason))
 
     def verdict_of(self, reply: Reply, letter: Letter | None) -> Verdict:
         try:
