@@ -53,6 +53,9 @@ class MandatesConfig(AppConfig):
                 "mandates:scenarios",
                 "mandates:scenario",
                 *(f"mandates:scenario-{page}" for page in ("new", "edit", "add", "change", "apply")),
+                "mandates:reviews",
+                "mandates:review",
+                "mandates:pre-check",
             ),
         )
         navigation.include(

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.db.models import F
 
 from coordination.base.faults import Fault, cycles, fault, register
-from mandates.models import Expectation, Mandate
+from mandates import reviews
+from mandates.models import Expectation, Mandate, Review
 
 
 @register("mandate_successor_cycle")
@@ -56,3 +57,11 @@ def groups() -> Iterator[Fault]:
     links = Mandate.territory_groups.through.objects.filter(actor__is_group=False)
     for code, slug in links.order_by("pk").values_list("mandate__code", "actor__slug"):
         yield fault("group_of_actors", (Mandate, code), "territory_groups", slug, "Is not a group.")
+
+
+@register("review_is_whole")
+def frozen_reviews() -> Iterator[Fault]:
+    """What a review froze is what its fingerprint says."""
+    for row in Review.objects.filter(frozen_at__isnull=False).order_by("slug").iterator(chunk_size=10):
+        if not reviews.is_whole(row):
+            yield fault("review_is_whole", row, "content", "", "Is not what was frozen.")

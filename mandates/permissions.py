@@ -3,7 +3,7 @@
 import rules
 
 from coordination.base.authorisation import AnyUser, allow, is_coordinator, is_reader, is_reviewer
-from mandates.models import AppliedChanges, Expectation, Finding, Mandate, Scenario
+from mandates.models import AppliedChanges, Expectation, Finding, Mandate, Review, Scenario
 from network.models import Actor
 from network.permissions import is_member, own_actors
 
@@ -88,3 +88,28 @@ allow(Finding, "act", judges)  # changes the register together with the disposit
 allow(Finding, "note", judges)
 allow(Finding, "publish", is_reviewer)
 allow(Finding, "reply", is_named_by_finding)
+
+
+@rules.predicate
+def owns_review(user: AnyUser, row: Review | None = None) -> bool:
+    """The review is the user's own; with no row, the user may have some."""
+    return user.is_authenticated and (row is None or (row.owner_id is not None and row.owner_id == user.pk))
+
+
+@rules.predicate
+def is_frozen(user: AnyUser, row: Review | None = None) -> bool:
+    return row is None or row.is_frozen
+
+
+@rules.predicate
+def is_public_review(user: AnyUser, row: Review | None = None) -> bool:
+    """The review is published; with no row, some may be."""
+    return row is None or row.is_published
+
+
+# A draft is its owner's alone; what is frozen is for those who work with it until a reviewer publishes it.
+allow(Review, "view", owns_review | (has_a_role & is_frozen) | (is_reader & is_public_review))
+allow(Review, "add", judges)
+for action in ("edit", "freeze", "remove"):
+    allow(Review, action, owns_review & judges)
+allow(Review, "publish", is_reviewer)

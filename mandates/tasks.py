@@ -1,5 +1,6 @@
 """Work that nobody waits for."""
 
+import contextlib
 import datetime
 import logging
 
@@ -7,9 +8,13 @@ from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from mandates import findings_refresh
+from coordination.base.editing import Conflict
+from coordination.base.models import User
+from mandates import findings_refresh, reviews
+from mandates.models import Review
 
 logger = logging.getLogger(__name__)
 
@@ -57,3 +62,20 @@ def keep_soon(as_of: datetime.date) -> None:
         keep_findings.delay(as_of=as_of.isoformat())
     except OperationalError:
         logger.warning("The broker is away; the findings of %s are not worked out", as_of)
+
+
+@shared_task(acks_late=True, soft_time_limit=SOFT, time_limit=HARD)
+def freeze_review(*, review: int, version: int, user: int, **kwargs: object) -> None:
+    """Freeze a draft that somebody asked to freeze; one that was frozen or changed meanwhile is let be."""
+    row = Review.objects.filter(pk=review).select_related("strategy").first()
+    if row is None:
+        return
+    with contextlib.suppress(reviews.AlreadyFrozen, Conflict):
+        reviews.freeze(
+            row, seen_version=version, user=User.objects.filter(pk=user).first(), now=timezone.now()
+        )
+
+
+def freeze_soon(review: Review, user: User) -> None:
+    """Have a draft frozen by the worker. Raises kombu's OperationalError when the broker is away."""
+    freeze_review.delay(review=review.pk, version=review.version, user=user.pk)

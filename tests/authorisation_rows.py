@@ -128,6 +128,16 @@ ROWS: list[Row] = [
     *(Row(f"base:{name}", PAGE, KEEPER, rest=HIDDEN) for name in ("import", "import-remarks")),
     *(Row(f"base:import-{name}", ACT, KEEPER, rest=HIDDEN) for name in ("check", "apply", "discard")),
     Row("base:import-undo", FORM, KEEPER, rest=HIDDEN),
+    # Reviews: a draft is its owner's; a frozen one is read by those with a role; published by reviewers
+    page("mandates:reviews"),
+    Row("mandates:review-new", FORM, MAKERS),
+    Row("mandates:review", PAGE, ROLES_IN_WORK, rest=HIDDEN),
+    *(
+        Row(f"mandates:review-{name}", FORM, frozenset({REVIEWER}), NOBODY, HIDDEN, seers=ROLES_IN_WORK)
+        for name in ("edit", "freeze", "remove")
+    ),
+    Row("mandates:review-publish", FORM, frozenset({REVIEWER}), rest=HIDDEN, seers=ROLES_IN_WORK),
+    Row("mandates:review-report", PAGE, ROLES_IN_WORK, rest=HIDDEN),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Insights: register pages, but whom to bring together is for those with a role

@@ -29,7 +29,17 @@ from coordination.base.models import (
     Strategy,
     User,
 )
-from mandates.models import AppliedChanges, Disposition, Expectation, Finding, Mandate, Reply, Scenario
+from mandates import review_content
+from mandates.models import (
+    AppliedChanges,
+    Disposition,
+    Expectation,
+    Finding,
+    Mandate,
+    Reply,
+    Review,
+    Scenario,
+)
 from meetings.models import Invitation, Meeting, Poll, PollSlot, SeatContact
 from network.models import (
     Actor,
@@ -488,3 +498,30 @@ class PollSlotFactory(DjangoModelFactory):
         lambda n: datetime.datetime(2026, 12, 1, 8, tzinfo=datetime.UTC) + datetime.timedelta(days=n)
     )
     ends = factory.LazyAttribute(lambda slot: slot.starts + datetime.timedelta(hours=2))
+
+
+class ReviewFactory(DjangoModelFactory):
+    """A draft of the strategy's, on 14 February 2023."""
+
+    class Meta:
+        model = Review
+
+    slug = factory.Sequence(lambda n: f"granskning-{n}")
+    title_sv = factory.Sequence(lambda n: f"Granskning {n}")
+    title_en = factory.Sequence(lambda n: f"Review {n}")
+    strategy = factory.SubFactory(StrategyFactory)
+    as_of = datetime.date(2023, 2, 14)
+
+
+class FrozenReviewFactory(ReviewFactory):
+    """One that found nothing, since nothing was expected."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def frozen(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.content = review_content.gather(self)
+        self.fingerprint = review_content.fingerprint(self.content)
+        self.frozen_at = datetime.datetime(2023, 2, 14, 12, tzinfo=datetime.UTC)
+        self.save()

@@ -39,7 +39,7 @@ MISSING = {
     "token": "finns-inte",
     "record": 987654,
 }
-FIXED = {"role": "reviewer", "kind": "end_mandate", "number": 1}
+FIXED = {"role": "reviewer", "kind": "end_mandate", "number": 1, "format": "xlsx"}
 PASSED = {200, 301, 302, 400, 409, 410, 422}
 LEAST_CASES = 5000
 WALKERS = (*ROLES, STAFF)
@@ -134,6 +134,7 @@ def make_world() -> SimpleNamespace:
         f.ProposalFactory(row=actor, proposed_by=users["member"], changes={}),
         f.ProposalFactory(row=other, proposed_by=f.UserFactory(), changes={}),
     )
+    rows["review"] = (f.FrozenReviewFactory(owner=users["reviewer"]), f.FrozenReviewFactory())
     rows["meeting"] = tuple(f.MeetingFactory(network=row, state="invited") for row in (network, far))
     rows["invitation"] = tuple(
         f.InvitationFactory(meeting=row, actor=who)
@@ -207,6 +208,7 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
         else:
             kind = {"accounts": "user"}.get(app, "proposal" if key.startswith("proposal") else key)
             kind = "scenario" if kind.startswith("scenario-") else kind
+            kind = "review" if kind.startswith("review-") else kind
             kind = {"actor-merge": "actor", "reorganise": "actor", "conveners": "network"}.get(kind, kind)
             found = world.rows[kind][index]
             lookup = {"key": "slug"}.get(argument, argument)

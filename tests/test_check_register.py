@@ -10,7 +10,7 @@ from django.db import connection
 
 from coordination.base import faults
 from coordination.base.models import Citation, Level, Place, PriorityArea, RegisterRevision
-from mandates.models import Expectation, Mandate
+from mandates.models import Expectation, Mandate, Review
 from network import merging
 from network.models import Actor, Collaboration, Identifier, Seat
 from tests import factories as f
@@ -139,6 +139,7 @@ BREAKS = {
     "mandate_successor_cycle": break_mandate_successor_cycle,
     "area_of_strategy": break_area_of_strategy,
     "mandate": lambda: f.MandateFactory(levels=[]),
+    "review_is_whole": lambda: Review.objects.filter(pk=f.FrozenReviewFactory().pk).update(fingerprint="0"),
     "group_of_actors": lambda: f.ExpectationFactory(holder_group=f.ActorFactory()),
 }
 ELSEWHERE = {"database", "reference"}  # what only SQLite lets happen is tested below

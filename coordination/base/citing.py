@@ -47,14 +47,14 @@ def content(row: Any, as_of: datetime.date) -> dict[str, Any]:
         "as_of": as_of.isoformat(),
         "row": _fields(row, set()),
         "parts": _parts(row, as_of),
-        "sources": sorted(sources, key=_canonical),
+        "sources": sorted(sources, key=canonical),
     }
     return {name: value for name, value in found.items() if value}
 
 
 def fingerprint(row: Any, as_of: datetime.date) -> str:
     """The first 64 bits of the SHA-256 of `content` as canonical JSON, written as four groups of digits."""
-    digest = hashlib.sha256(_canonical(content(row, as_of)).encode()).hexdigest()[:LENGTH]
+    digest = hashlib.sha256(canonical(content(row, as_of)).encode()).hexdigest()[:LENGTH]
     return "-".join(digest[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
@@ -70,7 +70,7 @@ def read_fingerprint(text: str) -> str | None:
     return "-".join(digits[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
-def _canonical(value: Any) -> str:
+def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces, in Unicode's composed form (NFC)."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return unicodedata.normalize("NFC", text)
@@ -139,7 +139,7 @@ def _parts(row: Any, as_of: datetime.date) -> dict[str, list[dict[str, Any]]]:
         rows = rows.select_related(*pointed)
         shown = [_fields(part, {relation.field.name}) for part in rows]
         if shown:
-            found[model._meta.model_name] = sorted(shown, key=_canonical)
+            found[model._meta.model_name] = sorted(shown, key=canonical)
     return found
 
 

@@ -10,6 +10,7 @@ from mandates.models.findings import (
 )
 from mandates.models.mandates import Mandate
 from mandates.models.register_changes import RegisterChange
+from mandates.models.reviews import Review
 from mandates.models.scenarios import AppliedChanges, Scenario
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "Mandate",
     "RegisterChange",
     "Reply",
+    "Review",
     "Scenario",
 ]
