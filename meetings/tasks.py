@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from meetings import outbox
+from meetings import mailbox, outbox
 
 logger = logging.getLogger(__name__)
 LATE = datetime.timedelta(minutes=2)  # then somebody should look at why
@@ -30,6 +30,23 @@ def look_after_mail(**kwargs: object) -> None:
     if (waited := outbox.oldest_waiting(now)) > LATE:
         logger.warning("The oldest unsent mail has waited for %s", waited)
     outbox.let_go_of_old(now)
+
+
+@shared_task
+def read_mailbox(**kwargs: object) -> None:
+    """Take in what came, and send what follows. Safe to run twice and side by side: each mail counts once."""
+    try:
+        taken = mailbox.read(now=timezone.now)
+    except mailbox.MailboxAway as error:
+        logger.warning("The mailbox cannot be read: %s", error)
+    else:
+        if taken.new:
+            send_soon()
+
+
+@shared_task
+def forget_old_replies(**kwargs: object) -> None:
+    mailbox.let_go_of_old(timezone.now())
 
 
 def send_soon() -> None:

@@ -24,7 +24,7 @@ class Command(AnswerCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--format", choices=self.formats, default="json")
-        parser.add_argument("--language", choices=("en", "sv"), default="en", help="of reasons (en)")
+        parser.add_argument("--language", choices=("en", "sv"), default="sv", help="of the messages (sv)")
 
     def handle(self, *, file: Path, language: str, **options: Any) -> None:
         with override(language):
