@@ -88,6 +88,7 @@ class Report:
     method: tuple[str, ...]
     rules: tuple[tuple[str, str, str], ...]
     rule_header: tuple[str, str, str]
+    fingerprint: str
     footer: str
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -123,7 +124,9 @@ class _Writer:
             method=self._method(),
             rules=self._rules(),
             rule_header=(_("Rule"), _("What it says"), _("Version and measures")),
-            footer=_("Fingerprint of the content: %(fingerprint)s") % {"fingerprint": review.fingerprint},
+            fingerprint=grouped(review.fingerprint),
+            footer=_("Fingerprint of the content: %(fingerprint)s")
+            % {"fingerprint": grouped(review.fingerprint)},
             words={
                 "summary": _("Summary"),
                 "serious": _("The most serious findings"),
@@ -317,7 +320,7 @@ class _Writer:
                 "The register had %(rows)s rows when the review was frozen. Their fingerprint (SHA-256 of all tables as "
                 "exported) is %(fingerprint)s. Whoever has the same register and the same release gets the same findings."
             )
-            % {"rows": register["rows"], "fingerprint": register["fingerprint"]},
+            % {"rows": register["rows"], "fingerprint": grouped(register["fingerprint"])},
         )
 
     def _rules(self) -> tuple[tuple[str, str, str], ...]:
@@ -338,6 +341,15 @@ class _Writer:
             )
             for name, version in self.content["rules"].items()
         )
+
+
+def grouped(digits: str, size: int = 8) -> str:
+    """Digits that a narrow column can break.
+
+    >>> grouped("fa3cd9e9d7d860e4")
+    'fa3cd9e9 d7d860e4'
+    """
+    return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
 
 
 def _is_apart(body: Body) -> bool:
