@@ -134,7 +134,15 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-CACHES = {"default": environ.Env.cache_url_config(os.environ.get("CACHE_URL") or "locmemcache://")}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": environ.Env.cache_url_config(os.environ.get("CACHE_URL") or "locmemcache://"),
+    # A calendar may be some megabytes: few are kept, each process its own.
+    "feeds": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "feeds",
+        "OPTIONS": {"MAX_ENTRIES": 30},
+    },
+}
 
 # Background work --------------------------------------------------------------------------------------
 
@@ -146,6 +154,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow-findings": {"task": "mandates.tasks.follow_findings", "schedule": 60.0},
     "follow-graph": {"task": "network.tasks.follow_graph", "schedule": 60.0},
     "imports": {"task": "coordination.base.tasks.look_after_imports", "schedule": 60.0},
+    "feeds": {"task": "meetings.tasks.look_after_feeds", "schedule": 3600.0},
     "mail": {"task": "meetings.tasks.look_after_mail", "schedule": 15.0},
     "replies": {"task": "meetings.tasks.read_mailbox", "schedule": 60.0},
     "old-replies": {"task": "meetings.tasks.forget_old_replies", "schedule": 3600.0},
@@ -384,7 +393,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
+            "()": "coordination.scrubbing.ScrubbingFormatter",
             "foreign_pre_chain": _LOG_PROCESSORS,
             "processor": structlog.dev.ConsoleRenderer(colors=False)
             if DEBUG or DEMO
@@ -393,5 +402,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False}},
+    # The last two name each address that is asked for, where somebody turns them on: they are scrubbed, too.
+    "loggers": {
+        "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "granian.access": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }

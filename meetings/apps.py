@@ -8,6 +8,16 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from coordination.base import navigation
+        from coordination.base.authorisation import may
         from meetings import permissions  # noqa: F401  # imported for what it registers
+        from meetings.models import Feed
 
         navigation.register("meetings", _("Meetings"), "meetings:meetings", 55, also=("meetings:meeting",))
+        navigation.register(
+            "calendars",
+            _("Calendars"),
+            "meetings:calendars",
+            30,
+            place=navigation.USER,
+            allowed=lambda user: may(user, "add", Feed),
+        )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from meetings import mailbox, outbox
+from meetings import feed_events, mailbox, outbox
 
 logger = logging.getLogger(__name__)
 LATE = datetime.timedelta(minutes=2)  # then somebody should look at why
@@ -47,6 +47,12 @@ def read_mailbox(**kwargs: object) -> None:
 @shared_task
 def forget_old_replies(**kwargs: object) -> None:
     mailbox.let_go_of_old(timezone.now())
+
+
+@shared_task
+def look_after_feeds(**kwargs: object) -> None:
+    """Drop the bytes of events that no calendar shows any more."""
+    feed_events.forget_unknown()
 
 
 def send_soon() -> None:

@@ -28,11 +28,12 @@ def faults(response, *, logged_in: bool) -> list[str]:
     for name, value in {
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }.items():
         found += [] if headers.get(name) == value else [name]
+    if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
+        found.append("Referrer-Policy")
     found += [] if "camera=()" in headers.get("Permissions-Policy", "") else ["Permissions-Policy"]
     found += [] if "Cookie" in headers.get("Vary", "") else ["Vary"]
     kept = headers.get("Cache-Control", "")

@@ -120,6 +120,10 @@ ROWS: list[Row] = [
     # Meetings: what everybody may know of them; an invitation's own link needs no login
     *(page(f"meetings:{name}") for name in ("meetings", "meeting")),
     Row("meetings:invitation", PAGE, EVERYBODY),
+    # Calendars: a feed's own address needs no login either
+    Row("meetings:calendars", FORM, LOGGED_IN),
+    Row("meetings:feed", PAGE, EVERYBODY),
+    Row("meetings:feed-revoke", ACT, frozenset({MEMBER}), NOBODY, rest=HIDDEN),
     # Files in and out
     page("base:exports"),
     page("base:export"),

@@ -40,7 +40,7 @@ from mandates.models import (
     Review,
     Scenario,
 )
-from meetings.models import Invitation, Meeting, Poll, PollSlot, SeatContact
+from meetings.models import Feed, Invitation, Meeting, Poll, PollSlot, SeatContact
 from network.models import (
     Actor,
     ActorName,
@@ -449,6 +449,21 @@ class SeatContactFactory(DjangoModelFactory):
     seat = factory.SubFactory(SeatFactory)
     name = factory.Sequence(lambda n: f"Kontakt {n}")
     email = factory.Sequence(lambda n: f"seat{n}@example.org")
+
+
+class FeedFactory(DjangoModelFactory):
+    """Somebody's own calendar. `secret` opens it, of which the row keeps the digest only."""
+
+    class Meta:
+        model = Feed
+
+    class Params:
+        secret = factory.Sequence(lambda n: f"{n:06}-hemlig-adress-som-ingen-annan-har")
+
+    owner = factory.SubFactory(UserFactory)
+    kind = "mine"
+    digest = factory.LazyAttribute(lambda feed: hashlib.sha256(feed.secret.encode()).hexdigest())
+    prefix = factory.LazyAttribute(lambda feed: feed.secret[:6])
 
 
 class MeetingFactory(DjangoModelFactory):

@@ -37,11 +37,13 @@ MISSING = {
     "slug": "finns-inte",
     "pk": 987654,
     "token": "finns-inte",
+    "secret": "finns-inte",
     "record": 987654,
 }
 FIXED = {"role": "reviewer", "kind": "end_mandate", "number": 1, "format": "xlsx"}
 PASSED = {200, 301, 302, 400, 409, 410, 422}
 LEAST_CASES = 5000
+SECRETS = ("hemlig-egen-adress", "hemlig-annans-adress")  # of feeds
 WALKERS = (*ROLES, STAFF)
 SHUT = (CLOSED, DISABLED)  # where reading is for those who are logged in
 
@@ -140,6 +142,10 @@ def make_world() -> SimpleNamespace:
         f.InvitationFactory(meeting=row, actor=who)
         for row, who in zip(rows["meeting"], (actor, other), strict=True)
     )
+    rows["feed"] = tuple(
+        f.FeedFactory(owner=who, secret=secret)
+        for who, secret in ((users["member"], SECRETS[0]), (f.UserFactory(), SECRETS[1]))
+    )
     rows["finding"] = (gap_after(actor), gap_after(other))
     rows["import"] = (f.ImportJobFactory(), f.ImportJobFactory())
     gone = f.MilestoneFactory()
@@ -196,6 +202,8 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled[argument] = "actors"
         elif key.startswith("import"):
             filled[argument] = world.rows["import"][index].pk
+        elif name == "meetings:feed":
+            filled[argument] = SECRETS[index]
         elif app == "meetings":
             found = world.rows[key.partition("-")[0]][index]
             filled[argument] = (

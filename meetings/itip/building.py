@@ -95,16 +95,16 @@ def _component(event: Event, stamp: Stamp, *, in_utc: bool) -> Component:
     component.add("DTSTAMP", stamp.at.astimezone(datetime.UTC))
     for name, moment in (("DTSTART", event.start), ("DTEND", event.end)):
         component.add(name, moment.astimezone(datetime.UTC) if in_utc else moment)
-    component.add("SUMMARY", _text(event.summary, MOST_SUMMARY))
+    component.add("SUMMARY", printable(event.summary, MOST_SUMMARY))
     for name, text in (("LOCATION", event.location), ("DESCRIPTION", event.description)):
         if text:
-            component.add(name, _text(text, MOST_TEXT))
+            component.add(name, printable(text, MOST_TEXT))
     if event.url:
         component.add("URL", event.url)
     return component
 
 
-def _text(text: str, most: int) -> str:
+def printable(text: str, most: int) -> str:
     """Without control characters other than line breaks, which no program shows and some choke on; cut at `most`."""
     kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c == "\n" or c.isprintable())
     return kept if len(kept) <= most else f"{kept[: most - 1]}…"
@@ -113,5 +113,5 @@ def _text(text: str, most: int) -> str:
 def _address(mailbox: Mailbox) -> vCalAddress:
     found = vCalAddress(f"mailto:{mailbox.address}")
     if mailbox.name:
-        found.params["CN"] = vText(" ".join(_text(mailbox.name, MOST_SUMMARY).split()))
+        found.params["CN"] = vText(" ".join(printable(mailbox.name, MOST_SUMMARY).split()))
     return found
