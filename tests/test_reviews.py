@@ -21,6 +21,7 @@ from mandates.review_xlsx import xlsx
 from mandates.scenarios import OutsideStrategy
 from network.models import Actor
 from tests import factories as f
+from tests import pdf_structure
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
@@ -137,6 +138,17 @@ def test_files_are_the_same_bytes_each_time_and_say_what_they_are(closing, langu
     book = load_workbook(io.BytesIO(made[2]))
     assert len(book.sheetnames) == 5
     assert all(cell.data_type != "f" for sheet in book for cells in sheet.iter_rows() for cell in cells)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_pdf_is_told_to_screen_readers(closing, language):
+    report = review_report.report(closing[1], language)
+    told = pdf_structure.read(pdf(report, at=1))
+    assert (told.title, told.language, told.part) == (report.title, language, "1")
+    assert told.headings[0] == 1 and told.headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(told.headings, told.headings[1:], strict=False))
+    assert told.scopes and set(told.scopes) == {"/Column"}
+    assert told.untold == 0
 
 
 def test_pages_by_role(demo, client, settings):
