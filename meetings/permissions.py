@@ -12,11 +12,15 @@ from coordination.base.authorisation import (
     is_reader,
 )
 from meetings.models import (
+    Action,
+    AgendaItem,
     CircularMail,
+    Decision,
     Feed,
     IncomingReply,
     Invitation,
     Meeting,
+    Minutes,
     OutgoingMail,
     Pause,
     Poll,
@@ -37,6 +41,10 @@ def network_of(row: object) -> int | None:
             return row.network_id
         case Invitation() | Poll() | IncomingReply():
             return row.meeting.network_id if row.meeting else None
+        case AgendaItem() | Minutes():
+            return row.meeting.network_id
+        case Decision() | Action():
+            return row.item.meeting.network_id
         case SeatContact():
             return row.seat.network_id
     return None
@@ -93,6 +101,13 @@ def owns(user: AnyUser, row: Feed | None = None) -> bool:
     return row is None or row.owner_id == user.pk
 
 
+@rules.predicate
+def is_owner(user: AnyUser, row: Action | None = None) -> bool:
+    """An actor of the user's is to see to the action; with no row, the user has an actor."""
+    own = own_actors(user)
+    return bool(own) if row is None else row.owner_id in own
+
+
 chair = is_coordinator | runs
 allow(Meeting, "view", chair | (is_told & is_reader))
 allow(Meeting, "see answers", chair | (is_told & is_seated))
@@ -121,3 +136,11 @@ allow(Feed, "revoke", is_logged_in & owns)
 allow(Recipient, "edit", is_logged_in)
 allow(OutgoingMail, "view", is_coordinator)
 allow(OutgoingMail, "send again", is_coordinator)
+
+# An agenda is for those at the table; what was decided there becomes public as what it did to the register.
+for model in (AgendaItem, Minutes, Decision, Action):
+    allow(model, "view", chair | is_seated)
+    allow(model, "edit", chair)
+allow(Minutes, "approve", chair | is_seated)  # `meetings.minutes` asks besides whether it is the adjuster's
+allow(Decision, "carry out", chair)
+allow(Action, "close", chair | is_owner)

@@ -540,3 +540,42 @@ class FrozenReviewFactory(ReviewFactory):
         self.fingerprint = review_content.fingerprint(self.content)
         self.frozen_at = datetime.datetime(2023, 2, 14, 12, tzinfo=datetime.UTC)
         self.save()
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaItem
+
+    meeting = factory.SubFactory(MeetingFactory)
+    position = factory.Sequence(int)
+    title = factory.Sequence(lambda n: f"Punkt {n}")
+
+
+class MinutesFactory(DjangoModelFactory):
+    """Being written."""
+
+    class Meta:
+        model = Minutes
+
+    meeting = factory.SubFactory(MeetingFactory)
+
+
+class DecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    item = factory.SubFactory(AgendaItemFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    text = factory.Sequence(lambda n: f"Vi beslutar {n}")
+
+
+class ActionFactory(DjangoModelFactory):
+    """Open, due on 31 January 2027."""
+
+    class Meta:
+        model = Action
+
+    item = factory.SubFactory(AgendaItemFactory)
+    text = factory.Sequence(lambda n: f"Gör {n}")
+    owner = factory.SubFactory(ActorFactory)
+    due = datetime.date(2027, 1, 31)

@@ -1,3 +1,4 @@
+from meetings.models.agendas import Action, AgendaItem, Decision, HealthAnswer, Minutes, MinutesText
 from meetings.models.feeds import Feed, FeedEvent
 from meetings.models.forum import CircularMail, Pause, Recipient, SeatRequest
 from meetings.models.incoming import IncomingReply
@@ -13,13 +14,19 @@ from meetings.models.outbox import OutgoingMail
 from meetings.models.polls import Poll, PollAnswer, PollSlot
 
 __all__ = [
+    "Action",
+    "AgendaItem",
     "CircularMail",
+    "Decision",
     "Feed",
     "FeedEvent",
+    "HealthAnswer",
     "IncomingReply",
     "Invitation",
     "InvitationAnswer",
     "Meeting",
+    "Minutes",
+    "MinutesText",
     "OutgoingMail",
     "Partstat",
     "Pause",
