@@ -40,7 +40,18 @@ from mandates.models import (
     Review,
     Scenario,
 )
-from meetings.models import Feed, Invitation, Meeting, Poll, PollSlot, SeatContact
+from meetings.models import (
+    Action,
+    AgendaItem,
+    Decision,
+    Feed,
+    Invitation,
+    Meeting,
+    Minutes,
+    Poll,
+    PollSlot,
+    SeatContact,
+)
 from network.models import (
     Actor,
     ActorName,
