@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
         from coordination.base import navigation
         from coordination.base.authorisation import may
         from meetings import permissions  # noqa: F401  # imported for what it registers
-        from meetings.models import Feed
+        from meetings.models import Feed, OutgoingMail
 
         navigation.register("meetings", _("Meetings"), "meetings:meetings", 55, also=("meetings:meeting",))
         navigation.register(
@@ -20,4 +20,13 @@ class MeetingsConfig(AppConfig):
             30,
             place=navigation.USER,
             allowed=lambda user: may(user, "add", Feed),
+        )
+        navigation.register(
+            "mails",
+            _("Outgoing mail"),
+            "meetings:mails",
+            70,
+            place=navigation.USER,
+            also=("meetings:mail",),
+            allowed=lambda user: may(user, "view", OutgoingMail),
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from meetings.frozen import FrozenMail
@@ -23,6 +23,7 @@ from meetings.models import OutgoingMail
 State = OutgoingMail.State
 Duration = datetime.timedelta
 LEASE = Duration(seconds=120)  # longer than a mail server may take to answer (EMAIL_TIMEOUT)
+LATE = Duration(minutes=2)  # then somebody should look at why
 BATCH = 20
 BACK_OFF = tuple(
     Duration(seconds=s) for s in (30, 60, 120, 300, 600, 1800, 3600, 3600, 7200)
@@ -189,6 +190,31 @@ def send_again(mail: OutgoingMail) -> bool:
     """Give a mail that was given up another round; False where it was not, or its bytes are gone."""
     failed = OutgoingMail.objects.filter(pk=mail.pk, state=State.FAILED, content__isnull=False)
     return bool(failed.update(state=State.WAITING, attempts=0, next_at=timezone.now(), answer=""))
+
+
+def send_all_again() -> int:
+    """The same for every mail that was given up and has its bytes; how many."""
+    failed = OutgoingMail.objects.filter(state=State.FAILED, content__isnull=False)
+    return failed.update(state=State.WAITING, attempts=0, next_at=timezone.now(), answer="")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What somebody should look at: `late` mail waits longer than it should, `failed` ones were given up lately."""
+
+    late: int
+    failed: int
+
+    def __bool__(self) -> bool:
+        return bool(self.late or self.failed)
+
+
+def trouble(now: datetime.datetime) -> Trouble:
+    """Whether mail leaves as it should. One query."""
+    late = Q(state__in=OutgoingMail.UNFINISHED, created__lt=now - LATE)
+    failed = Q(state=State.FAILED, created__gte=now - KEPT)
+    counts = OutgoingMail.objects.aggregate(late=Count("pk", filter=late), failed=Count("pk", filter=failed))
+    return Trouble(**counts)
 
 
 def oldest_waiting(now: datetime.datetime) -> Duration:

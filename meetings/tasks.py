@@ -1,6 +1,5 @@
 """Work for the background worker."""
 
-import datetime
 import logging
 
 from celery import shared_task
@@ -11,7 +10,6 @@ from kombu.exceptions import OperationalError
 from meetings import feed_events, mailbox, outbox
 
 logger = logging.getLogger(__name__)
-LATE = datetime.timedelta(minutes=2)  # then somebody should look at why
 MOST = 200  # mails of one task, so that it ends before the broker hands it out again
 SOFT, HARD = 240, 280
 
@@ -27,7 +25,7 @@ def look_after_mail(**kwargs: object) -> None:
     """What no bell was rung for, or what a crash left, and mails that are old enough to be forgotten."""
     outbox.drain(most=MOST)
     now = timezone.now()
-    if (waited := outbox.oldest_waiting(now)) > LATE:
+    if (waited := outbox.oldest_waiting(now)) > outbox.LATE:
         logger.warning("The oldest unsent mail has waited for %s", waited)
     outbox.let_go_of_old(now)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import feeds, invitations, meetings
+from meetings.views import feeds, invitations, mails, meetings
 
 app_name = "meetings"
 
@@ -10,5 +10,11 @@ urlpatterns = [
     path("calendars/", feeds.calendars, name="calendars"),
     path("calendars/<int:pk>/revoke/", feeds.revoke, name="feed-revoke"),
     path("feeds/<str:secret>.ics", feeds.fetch_feed, name="feed"),
+    path("mail/", mails.mail_list, name="mails"),
+    path("mail/send-again/", mails.send_all_again, name="mails-again"),
+    path("mail/<int:pk>/", mails.mail, name="mail"),
+    path("mail/<int:pk>/html/", mails.mail_html, name="mail-html"),
+    path("mail/<int:pk>/mail.eml", mails.mail_file, name="mail-file"),
+    path("mail/<int:pk>/send-again/", mails.send_again, name="mail-again"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

@@ -13,6 +13,20 @@ POLICY = {
     "style-src": {"'self'"},
 }
 
+# The page of a mail frames the mail's HTML, which stands apart from everything.
+FRAMING = {"meetings:mail": POLICY | {"frame-src": {"'self'"}}}
+APART = {
+    "meetings:mail-html": {
+        "sandbox": set(),
+        "default-src": {"'none'"},
+        "style-src": {"'unsafe-inline'"},
+        "img-src": {"data:"},
+        "frame-ancestors": {"'self'"},
+        "base-uri": {"'none'"},
+        "form-action": {"'none'"},
+    }
+}
+
 
 def policy(response) -> dict[str, set[str]]:
     """The policy of an answer, without the nonce: it is there only if the answer used it."""
@@ -20,14 +34,16 @@ def policy(response) -> dict[str, set[str]]:
     return {name: {v for v in values if not v.startswith("'nonce-")} for name, *values in filter(None, parts)}
 
 
-def faults(response, *, logged_in: bool) -> list[str]:
-    """What is wrong with the headers of one answer."""
+def faults(response, *, logged_in: bool, name: str = "") -> list[str]:
+    """What is wrong with the headers of one answer, of the address called `name`."""
     headers = response.headers
     found = []
-    found += [] if policy(response) == POLICY else [f"policy {policy(response)}"]
+    is_apart = name in APART and response.status_code == 200
+    wanted = APART[name] if is_apart else FRAMING.get(name, POLICY) if response.status_code == 200 else POLICY
+    found += [] if policy(response) == wanted else [f"policy {policy(response)}"]
     for name, value in {
         "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
+        "X-Frame-Options": "SAMEORIGIN" if is_apart else "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }.items():

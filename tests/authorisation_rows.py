@@ -124,6 +124,11 @@ ROWS: list[Row] = [
     Row("meetings:calendars", FORM, LOGGED_IN),
     Row("meetings:feed", PAGE, EVERYBODY),
     Row("meetings:feed-revoke", ACT, frozenset({MEMBER}), NOBODY, rest=HIDDEN),
+    # Outgoing mail
+    coordinator_page("meetings:mails"),
+    Row("meetings:mails-again", ACT, KEEPER),
+    *(Row(f"meetings:mail{name}", PAGE, KEEPER, rest=HIDDEN) for name in ("", "-html", "-file")),
+    Row("meetings:mail-again", ACT, KEEPER, rest=HIDDEN),
     # Files in and out
     page("base:exports"),
     page("base:export"),

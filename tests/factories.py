@@ -48,6 +48,7 @@ from meetings.models import (
     Invitation,
     Meeting,
     Minutes,
+    OutgoingMail,
     Poll,
     PollSlot,
     SeatContact,
@@ -475,6 +476,22 @@ class FeedFactory(DjangoModelFactory):
     kind = "mine"
     digest = factory.LazyAttribute(lambda feed: hashlib.sha256(feed.secret.encode()).hexdigest())
     prefix = factory.LazyAttribute(lambda feed: feed.secret[:6])
+
+
+class OutgoingMailFactory(DjangoModelFactory):
+    """One that waits; `content` is no more than it must be."""
+
+    class Meta:
+        model = OutgoingMail
+
+    recipient = factory.Sequence(lambda n: f"mottagare{n}@example.org")
+    sender = "moten@samsyn.example.org"
+    subject = factory.Sequence(lambda n: f"Ärende {n}")
+    message_id = factory.Sequence(lambda n: f"<{n}@samsyn.example.org>")
+    dedupe_key = factory.Sequence(lambda n: f"mail {n}")
+    order_key = factory.Sequence(lambda n: f"order {n}")
+    content = b"Subject: x\r\n\r\nHej\r\n"
+    created = next_at = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
 
 
 class MeetingFactory(DjangoModelFactory):

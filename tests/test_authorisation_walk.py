@@ -142,6 +142,7 @@ def make_world() -> SimpleNamespace:
         f.InvitationFactory(meeting=row, actor=who)
         for row, who in zip(rows["meeting"], (actor, other), strict=True)
     )
+    rows["mail"] = tuple(f.OutgoingMailFactory.create_batch(2, state="failed"))
     rows["feed"] = tuple(
         f.FeedFactory(owner=who, secret=secret)
         for who, secret in ((users["member"], SECRETS[0]), (f.UserFactory(), SECRETS[1]))
@@ -287,7 +288,9 @@ def test_walk(role, world, settings, capsys):
         client.cookies = kept
         counted[target] += 1
         # A login may end on the way (a role that was taken): what the answer says of itself counts.
-        faults = answer_headers.faults(response, logged_in=response.wsgi_request.user.is_authenticated)
+        faults = answer_headers.faults(
+            response, logged_in=response.wsgi_request.user.is_authenticated, name=name
+        )
         headless += [f"{method} {url}: {faults}"] if faults else []
         if role == STAFF and name.startswith("admin:"):
             continue

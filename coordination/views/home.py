@@ -16,6 +16,7 @@ from coordination.base.authorisation import require
 from coordination.base.models import User
 from mandates import due, findings_list, register_snapshot, scenarios
 from mandates.models import Mandate
+from meetings import outbox
 from network.permissions import own_actors
 
 SOON, YEAR = 90, 365
@@ -44,6 +45,7 @@ def home(request: Request) -> HttpResponse:
                 "confirm_kinds": kinds,
                 "due": due.due(as_of, SOON)[:SHORT],
                 "proposals": overview.proposals_waiting(),
+                "mail": outbox.trouble(timezone.now()),
             }
         if user.is_reviewer:
             began = overview.started(as_of)
