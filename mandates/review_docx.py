@@ -18,23 +18,17 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)  # of what a ZIP can say; the file's own days a
 
 def docx(report: Report, *, at: datetime.datetime) -> bytes:
     """The report as a file whose bytes depend on the report and `at` alone."""
-    document: Any = Document()
-    properties = document.core_properties
-    properties.title, properties.subject, properties.author = report.title, report.subtitle, "Samsyn"
-    properties.language, properties.last_modified_by = TAGS[report.language], "Samsyn"
-    properties.created = properties.modified = at.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    properties.revision = 1
-    _speak(document, TAGS[report.language])
+    document = begun(report.title, report.subtitle, report.language, at=at)
     words = report.words
     document.add_heading(report.title, level=1)
     document.add_paragraph(report.subtitle)
     for label, value in report.facts:
-        _labelled(document, label, value)
+        labelled(document, label, value)
     document.add_heading(words["summary"], level=2)
-    _table(document, (words["number"], words["figures"]), [(str(n), text) for n, text in report.figures])
+    table(document, (words["number"], words["figures"]), [(str(n), text) for n, text in report.figures])
     document.add_heading(words["serious"], level=3)
     for item in report.serious:
-        _labelled(document, f"{item.number}. {item.title}", item.text, mark="")
+        labelled(document, f"{item.number}. {item.title}", item.text, mark="")
     if not report.serious:
         document.add_paragraph(words["none"])
     if report.compared:
@@ -52,17 +46,27 @@ def docx(report: Report, *, at: datetime.datetime) -> bytes:
     if report.changes:
         document.add_page_break()
         document.add_heading(words["changes"], level=2)
-        _table(document, (words["change"], words["cause"], words["finding"]), report.changes)
+        table(document, (words["change"], words["cause"], words["finding"]), report.changes)
     document.add_page_break()
     document.add_heading(words["method"], level=2)
     for line in report.method:
         document.add_paragraph(line)
     document.add_heading(words["rules"], level=3)
-    _table(document, report.rule_header, report.rules)
+    table(document, report.rule_header, report.rules)
     document.add_paragraph(report.footer)
-    made = io.BytesIO()
-    document.save(made)
-    return _settled(made.getvalue())
+    return settled(document)
+
+
+def begun(title: str, subtitle: str, language: str, *, at: datetime.datetime) -> Any:
+    """An empty document that says what it is, when it was made and in which language it is."""
+    document: Any = Document()
+    properties = document.core_properties
+    properties.title, properties.subject, properties.author = title, subtitle, "Samsyn"
+    properties.language, properties.last_modified_by = TAGS[language], "Samsyn"
+    properties.created = properties.modified = at.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    properties.revision = 1
+    _speak(document, TAGS[language])
+    return document
 
 
 def _item(document: Any, item: Item, words: Any) -> None:
@@ -70,23 +74,23 @@ def _item(document: Any, item: Item, words: Any) -> None:
     document.add_paragraph(f"{item.kind} · {words['severity']} {item.severity} · {item.key}")
     document.add_paragraph(item.text)
     if item.closes:
-        _labelled(document, words["closes"], " ".join(item.closes), mark=".")
+        labelled(document, words["closes"], " ".join(item.closes), mark=".")
     if item.mandates:
         header = (words["code"], words["mandate"], words["holder"], words["period"])
-        _table(document, header, [(row.code, row.title, row.holder, row.period) for row in item.mandates])
+        table(document, header, [(row.code, row.title, row.holder, row.period) for row in item.mandates])
     if item.sources:
-        _labelled(document, words["sources"], "; ".join(item.sources))
+        labelled(document, words["sources"], "; ".join(item.sources))
     for remark in item.remarks:
-        _labelled(document, remark.label, remark.text, mark=".")
+        labelled(document, remark.label, remark.text, mark=".")
 
 
-def _labelled(document: Any, label: str, text: str, *, mark: str = ":") -> None:
+def labelled(document: Any, label: str, text: str, *, mark: str = ":") -> None:
     paragraph = document.add_paragraph()
     paragraph.add_run(f"{label}{mark}").bold = True
     paragraph.add_run(f" {text}")
 
 
-def _table(document: Any, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def table(document: Any, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table whose first row is its header, repeated on every page and told to screen readers."""
     table = document.add_table(rows=1, cols=len(header), style="Table Grid")
     for cell, text in zip(table.rows[0].cells, header, strict=True):
@@ -108,10 +112,11 @@ def _speak(document: Any, tag: str) -> None:
     properties.append(language)
 
 
-def _settled(content: bytes) -> bytes:
-    """The same archive with one time for all of its parts, in the order in which they were written."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+def settled(document: Any) -> bytes:
+    """The document as an archive with one time for all of its parts."""
+    written, made = io.BytesIO(), io.BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             entry = zipfile.ZipInfo(part.filename, date_time=EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -3,21 +3,22 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
-
-from mandates.review_report import Report
 
 TEMPLATES = Path(__file__).with_name("report_templates")
 STANDARD: Final = "ua-1"
 
 
-def pdf(report: Report, *, at: int) -> bytes:
-    """The report as a file whose bytes depend on the report and `at` (seconds since 1970) alone."""
+def pdf(report: Any, *, at: int, template: str = "review") -> bytes:
+    """A dataclass of plain values set by `report_templates/<template>.typ`.
+
+    Its bytes depend on those values and `at` (seconds since 1970) alone.
+    """
     data = json.dumps(asdict(report), ensure_ascii=False, sort_keys=True)
     made: bytes = typst.compile(
-        TEMPLATES / "review.typ",
+        TEMPLATES / f"{template}.typ",
         format="pdf",
         root=TEMPLATES,
         ignore_system_fonts=True,

@@ -147,6 +147,10 @@ ROWS: list[Row] = [
     ),
     Row("mandates:review-publish", FORM, frozenset({REVIEWER}), rest=HIDDEN, seers=ROLES_IN_WORK),
     Row("mandates:review-report", PAGE, ROLES_IN_WORK, rest=HIDDEN),
+    # A draft assignment is checked by those who make scenarios; nothing is stored
+    Row("mandates:pre-check", PAGE, MAKERS),
+    Row("mandates:pre-check-keep", ACT, MAKERS),
+    Row("mandates:pre-check-memo", PAGE, MAKERS, NOBODY, kind_first=True),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Insights: register pages, but whom to bring together is for those with a role

@@ -31,7 +31,7 @@ from mandates.findings_forms import DispositionForm, FindingFilter, NoteForm, Re
 from mandates.findings_list import Item
 from mandates.findings_seen import Seen, seen_by
 from mandates.findings_store import Row
-from mandates.models import Disposition, Expectation, Finding
+from mandates.models import Disposition, Expectation, Finding, Scenario
 from mandates.rules import RULES
 
 SHOWN = 12  # of each group, before one asks for all of it
@@ -82,6 +82,7 @@ def finding_list(request: Request) -> HttpResponse:
         "today": today,
         "sees_all": sees_all,
         "may_publish": may(request.user, "publish", Finding),
+        "may_draft": may(request.user, "add", Scenario),
     }
     return render_page(request, "mandates/findings.html", context, fragment="finding-groups")
 
