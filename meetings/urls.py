@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import feeds, invitations, mails, meetings
+from meetings.views import feeds, invitations, mails, meetings, preferences
 
 app_name = "meetings"
 
@@ -16,5 +16,10 @@ urlpatterns = [
     path("mail/<int:pk>/html/", mails.mail_html, name="mail-html"),
     path("mail/<int:pk>/mail.eml", mails.mail_file, name="mail-file"),
     path("mail/<int:pk>/send-again/", mails.send_again, name="mail-again"),
+    path("mail/preferences/", preferences.own, name="own-preferences"),
+    path("mail/preferences/<str:secret>/", preferences.by_link, name="preferences"),
+    path(
+        "mail/unsubscribe/<str:secret>/<str:what>/", preferences.unsubscribe, name="preferences-unsubscribe"
+    ),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

@@ -124,6 +124,10 @@ ROWS: list[Row] = [
     Row("meetings:calendars", FORM, LOGGED_IN),
     Row("meetings:feed", PAGE, EVERYBODY),
     Row("meetings:feed-revoke", ACT, frozenset({MEMBER}), NOBODY, rest=HIDDEN),
+    # What mail one wants: one's own, or by the link that was mailed
+    Row("meetings:own-preferences", FORM, LOGGED_IN),
+    Row("meetings:preferences", FORM, EVERYBODY),
+    Row("meetings:preferences-unsubscribe", FORM, EVERYBODY),
     # Outgoing mail
     coordinator_page("meetings:mails"),
     Row("meetings:mails-again", ACT, KEEPER),

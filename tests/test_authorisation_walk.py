@@ -22,7 +22,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from mandates import findings_refresh
-from meetings import links
+from meetings import links, preferences
 from network.models import Merge
 from tests import answer_headers
 from tests import factories as f
@@ -142,6 +142,7 @@ def make_world() -> SimpleNamespace:
         f.InvitationFactory(meeting=row, actor=who)
         for row, who in zip(rows["meeting"], (actor, other), strict=True)
     )
+    rows["preferences"] = tuple(preferences.recipient(users[name].email) for name in ("member", "convener"))
     rows["mail"] = tuple(f.OutgoingMailFactory.create_batch(2, state="failed"))
     rows["feed"] = tuple(
         f.FeedFactory(owner=who, secret=secret)
@@ -205,6 +206,10 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled[argument] = world.rows["import"][index].pk
         elif name == "meetings:feed":
             filled[argument] = SECRETS[index]
+        elif argument == "what":
+            filled[argument] = preferences.REMINDERS
+        elif key.startswith("preferences"):
+            filled[argument] = preferences.token(world.rows["preferences"][index])
         elif app == "meetings":
             found = world.rows[key.partition("-")[0]][index]
             filled[argument] = (

@@ -102,6 +102,7 @@ class Recipient(models.Model):
     email = models.EmailField(_("email"), unique=True)  # casefolded
     wants_reminders = models.BooleanField(_("reminders before meetings"), default=True)
     wants_nudges = models.BooleanField(_("reminders to answer"), default=True)
+    wants_deadlines = models.BooleanField(_("deadlines of mandates and reports"), default=True)
     wants_digest = models.BooleanField(_("a weekly summary"), default=False)
     wants_circulars = models.BooleanField(_("messages to the seats"), default=True)
     nonce = models.CharField(max_length=40, default=new_nonce, unique=True, editable=False)
