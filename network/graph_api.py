@@ -139,7 +139,11 @@ class MeasuresOut(Schema):
 
 
 class WaitOut(Schema):
-    """It is being worked out: ask again in a few seconds. `stage` of `stages`; `failed`: it is too large."""
+    """It is being worked out: ask again in a few seconds. `stage` of `stages`.
+
+    `failed`: it is too large, or not begun: whoever is not logged in starts work only on the whole graph of the
+    register's own day.
+    """
 
     detail: str
     stage: int
@@ -181,7 +185,7 @@ def graph_measures(request: Request, response: HttpResponse, asked: Query[GraphA
     has changed since, and that newer ones are on their way.
     """
     require(request, "view", Actor)
-    stored = graph_store.stored_graph(asked.selection(request))
+    stored = _stored(request, asked)
     if stored.result is None or not stored.is_known:
         response["Retry-After"] = str(RETRY)
         return Status(202, _waiting(stored))
@@ -199,10 +203,18 @@ def graph_measures(request: Request, response: HttpResponse, asked: Query[GraphA
     )
 
 
+def _stored(request: Request, asked: GraphAsked) -> graph_store.Stored:
+    return graph_store.stored_graph(asked.selection(request), may_start=request.user.is_authenticated)
+
+
 def _waiting(stored: graph_store.Stored) -> dict[str, Any]:
-    failed = stored.state == graph_store.FAILED
+    said = {
+        graph_store.FAILED: "It takes too long to work out.",
+        graph_store.CLOSED: "Nobody has asked for this selection yet; log in, or ask again later.",
+    }
+    failed = stored.state in said
     return {
-        "detail": "It takes too long to work out." if failed else "It is being worked out.",
+        "detail": said.get(stored.state, "It is being worked out."),
         "stage": stored.stage,
         "stages": graph_store.STAGES,
         "failed": failed,
@@ -256,7 +268,7 @@ def measured_actor_out(row: GraphActor) -> dict[str, Any]:
 def measured_actors(request: Request, asked: Query[ActorsAsked]) -> object:
     """The actors with their measures, as they were last worked out; none while that is for the first time."""
     require(request, "view", Actor)
-    stored = graph_store.stored_graph(asked.selection(request))
+    stored = _stored(request, asked)
     try:
         return stored.actors(asked.order)
     except ValueError as error:

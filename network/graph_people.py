@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -89,11 +89,15 @@ class Nodes(Mapping[str, Node]):
 
 
 class People:
-    """Everybody who exists on `day`, by id: `slugs`. Merged duplicates are nobody. One query, and more as asked."""
+    """Everybody who exists on `day`, by id: `slugs`; or those of `among`. Merged duplicates are nobody.
 
-    def __init__(self, day: datetime.date) -> None:
+    One query, and more as asked.
+    """
+
+    def __init__(self, day: datetime.date, among: Collection[str] | None = None) -> None:
         self.day = day
-        rows = Actor.objects.as_of(day).filter(merged_into=None).order_by().values_list(*COLUMNS)
+        alive = Actor.objects.as_of(day).filter(merged_into=None)
+        rows = (alive if among is None else alive.filter(slug__in=among)).order_by().values_list(*COLUMNS)
         self.rows: list[tuple[Any, ...]] = sorted(plain_rows(rows), key=itemgetter(SLUG))
         self.slugs: tuple[str, ...] = tuple(row[SLUG] for row in self.rows)
         self.rules: dict[str, str] = {row[SLUG]: row[RULE] for row in self.rows if row[IS_GROUP]}

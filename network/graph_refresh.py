@@ -4,6 +4,7 @@ import datetime
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from django.db.models import QuerySet
 from coordination.base import revision
 from coordination.base.ordering import english_key, swedish_key
 from network import graph_output, graph_queries
+from network.graph import mixing, near
 from network.graph.brokerage import ROLES
-from network.graph.clusters import clusters
+from network.graph.clusters import clusters, pieces
 from network.graph.layout import Position, layout
 from network.graph.measures import ACTOR_MEASURES
 from network.graph.selection import Selection
@@ -22,10 +24,11 @@ from network.graph.structure import Structure
 from network.graph_values import RegisterGraph
 from network.models import GraphActor, GraphResult
 
-VERSION = "1"  # of the measures and of what is kept of them; another one has everything worked out again
+VERSION = "2"  # of the measures and of what is kept of them; another one has everything worked out again
 ASKED, READ, MEASURED, DRAWN, KEPT = range(5)  # the stages of a result
 MOST_RESULTS, MOST_ACTORS = 60, 600_000  # those unasked longest go first
 BATCH = 200
+DIVISIONS = ("kind", "county")  # that the map sets against each other
 HEAD = struct.Struct("<q")
 NO_ENDS = np.empty((0, 2), dtype=np.int64)
 
@@ -64,6 +67,7 @@ def keep(found: RegisterGraph, *, now: datetime.datetime, at: Progress = lambda 
     drawn = layout(structure, _known(asked))
     membership = np.asarray([values["community"] for values in measured["actors"].values()], dtype=np.int64)
     far = clusters(structure, membership, drawn, found.groups("kind"))
+    far |= {"parts": pieces(structure), "mixes": _mixes(found)}
     at(DRAWN)
     with transaction.atomic():
         result = GraphResult.objects.select_for_update().filter(key=asked.key).first()
@@ -86,6 +90,17 @@ def keep(found: RegisterGraph, *, now: datetime.datetime, at: Progress = lambda 
         )
         _let_go(result)
     return result
+
+
+def _mixes(found: RegisterGraph) -> dict[str, Any]:
+    """{kind or county: ties between the groups of actors with ties}, as the fields of `mixing.Mix`."""
+    tied = np.flatnonzero(found.structure.degree > 0)
+    structure = near.part(found.structure, tied)
+    mixes = {}
+    for by in DIVISIONS:
+        groups = found.groups(by)
+        mixes[by] = [astuple(mix) for mix in mixing.mixing(structure, [groups[at] for at in tied])]
+    return mixes
 
 
 def _actor(

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -17,7 +17,12 @@ from network.graph_values import COLLABORATION, ENCOUNTER, Behind, Stub
 from network.graph_values import NETWORK as A_NETWORK
 from network.models import Collaboration, Convener, Encounter, Network, Participant, Seat
 
+Only = Collection[int] | None  # primary keys of the records that are wanted; None: all
 PERIOD = ("valid_from", "from_precision", "valid_until", "to_precision")
+
+
+def _of(field: str, only: Only) -> Q:
+    return Q() if only is None else Q(**{f"{field}__in": only})
 
 
 def collaborations_asked(asked: Selection, prefix: str = "") -> Q:
@@ -56,16 +61,18 @@ def collaboration_sides(asked: Selection, people: People) -> tuple[Ints, Ints]:
     return number, actor[alive]
 
 
-def collaborations(asked: Selection, people: People) -> list[Behind]:
+def collaborations(asked: Selection, people: People, only: Only = None) -> list[Behind]:
     """The collaborations themselves, with their sides that exist, by code. Two queries."""
     found = {}
-    rows = Collaboration.objects.filter(collaborations_asked(asked)).order_by("code")
+    rows = Collaboration.objects.filter(collaborations_asked(asked), _of("pk", only)).order_by("code")
     for pk, code, swedish, english, kind, area, *period in rows.values_list(
         "pk", "code", "title_sv", "title_en", "kind_id", "area__code", *PERIOD
     ):
         found[pk] = (code, swedish, english, kind, (area,) if area else (), period)
     sides: dict[int, list[str]] = defaultdict(list)
-    taking = Participant.objects.filter(collaborations_asked(asked, "collaboration__"))
+    taking = Participant.objects.filter(
+        collaborations_asked(asked, "collaboration__"), _of("collaboration", only)
+    )
     for pk, actor in taking.order_by("position", "pk").values_list("collaboration_id", "actor_id"):
         if actor in people.slug_by_pk:
             sides[pk].append(people.slug_by_pk[actor])
@@ -92,24 +99,26 @@ class Networks:
     stubs: list[Stub] = field(default_factory=list)
 
 
-def networks(asked: Selection, people: People) -> Networks:
+def networks(asked: Selection, people: People, only: Only = None) -> Networks:
     """Networks that meet on the day, with those seated by dated rows. Five queries."""
     found = Networks()
     if asked.tie_kinds and NETWORK not in asked.tie_kinds:
         return found
     day = asked.as_of
     areas: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    tagged = Network.areas.through.objects.order_by("priorityarea__position", "priorityarea__code")
+    tagged = Network.areas.through.objects.filter(_of("network", only))
+    tagged = tagged.order_by("priorityarea__position", "priorityarea__code")
     for pk, code, strategy in tagged.values_list(
         "network_id", "priorityarea__code", "priorityarea__strategy__slug"
     ):
         areas[pk].append((code, strategy))
-    conveners, convening = _seated(Convener, asked, people)
-    seats, sitting = _seated(Seat, asked, people)
+    conveners, convening = _seated(Convener, asked, people, only)
+    seats, sitting = _seated(Seat, asked, people, only)
     held: dict[int, list[tuple[datetime.date | None, datetime.date | None]]] = defaultdict(list)
-    for pk, first, until in Encounter.objects.order_by().values_list("network_id", "date_from", "date_until"):
+    met = Encounter.objects.filter(_of("network", only)).order_by()
+    for pk, first, until in met.values_list("network_id", "date_from", "date_until"):
         held[pk].append((first, until))
-    rows = Network.objects.as_of(day).order_by()
+    rows = Network.objects.as_of(day).filter(_of("pk", only)).order_by()
     for pk, slug, swedish, english, stated, stated_on, *period in rows.values_list(
         "pk", "slug", "name_sv", "name_en", "stated_members", "stated_on", *PERIOD
     ):
@@ -132,12 +141,13 @@ def networks(asked: Selection, people: People) -> Networks:
 
 
 def _seated(
-    model: type[Convener] | type[Seat], asked: Selection, people: People
+    model: type[Convener] | type[Seat], asked: Selection, people: People, only: Only
 ) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
     """{network: who is there by dated rows, as asked}, and by whatever rows. One query."""
     dated: dict[int, list[str]] = defaultdict(list)
     anyhow: dict[int, list[str]] = defaultdict(list)
-    rows = model.objects.as_of(asked.as_of).order_by("network_id", "valid_from", "pk")
+    rows = model.objects.as_of(asked.as_of).filter(_of("network", only))
+    rows = rows.order_by("network_id", "valid_from", "pk")
     for pk, actor, first, confidence in rows.values_list(
         "network_id", "actor_id", "valid_from", "confidence"
     ):
@@ -149,11 +159,13 @@ def _seated(
     return dated, anyhow
 
 
-def encounters(asked: Selection, people: People) -> list[Behind]:
+def encounters(asked: Selection, people: People, only: Only = None) -> list[Behind]:
     """Those held by the day, as asked. Two queries."""
-    rows = Encounter.objects.filter(date_from__lte=asked.as_of).order_by("date_from", "code")
+    rows = Encounter.objects.filter(_of("pk", only), date_from__lte=asked.as_of).order_by("date_from", "code")
     present: dict[int, list[str]] = defaultdict(list)
-    through = Encounter.participants.through.objects.filter(encounter__date_from__lte=asked.as_of)
+    through = Encounter.participants.through.objects.filter(
+        _of("encounter", only), encounter__date_from__lte=asked.as_of
+    )
     for pk, actor in through.order_by("pk").values_list("encounter_id", "actor_id"):
         if actor in people.slug_by_pk:
             present[pk].append(people.slug_by_pk[actor])

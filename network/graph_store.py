@@ -3,6 +3,7 @@
     stored = stored_graph(Selection(as_of=day))
     stored.state          # FRESH; OLD: the register has moved on, what is shown is of `stored.revision`, and a
                           # newer one is being worked out; NONE: nothing yet, being worked out; FAILED: too large
+                          # CLOSED: nothing yet, and this reader's asking starts no work
     stored.stage, STAGES  # how far the work has come, of how many stages
     stored.network        # measures of the whole, as `graph_measures` prints them
     stored.actors()       # rows with names, measures and positions (x, y): a queryset to sort and page
@@ -10,7 +11,8 @@
     stored.structure()    # the ties, for paths, neighbours and what breaks (network.graph.removal)
 
 A request computes nothing but small graphs: at most SMALL actors with ties, SMALL_TIES ties, from at most
-SMALL_ROWS rows. All else is the worker's (network.tasks).
+SMALL_ROWS rows. All else is the worker's (network.tasks). Whoever is not logged in starts work only on the whole
+graph of the register's own day; what has been worked out before is renewed for everybody.
 """
 
 import datetime
@@ -20,11 +22,12 @@ from functools import cached_property
 from typing import Any
 
 from django.db import OperationalError
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from coordination.base import revision
 from coordination.base.charts import language
+from coordination.base.commands import default_day
 from network import graph_queries, graph_refresh, tasks
 from network.graph.brokerage import ROLES
 from network.graph.layout import Position
@@ -33,10 +36,12 @@ from network.graph.selection import Selection
 from network.graph.structure import Structure, from_positions
 from network.models import Actor, Convener, GraphActor, GraphResult, Participant, Seat
 
-FRESH, OLD, NONE, FAILED = "fresh", "old", "none", "failed"
+FRESH, OLD, NONE, FAILED, CLOSED = "fresh", "old", "none", "failed", "closed"
 STAGES = graph_refresh.KEPT
 SMALL, SMALL_TIES, SMALL_ROWS = 2_000, 20_000, 10_000
-SORTABLE = (*ACTOR_MEASURES, "community", "articulation", *ROLES, "kind", "level", "county", "name")
+SMALL_PAIRS = 100_000  # that all records of the register could make, whatever their day
+BROKERED = "brokered"  # pairs, in whichever role
+SORTABLE = (*ACTOR_MEASURES, "community", "articulation", *ROLES, BROKERED, "kind", "level", "county", "name")
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,16 @@ class Stored:
         return self.result.computed_at if self.result else None
 
     @property
+    def is_working(self) -> bool:
+        """Whether something better is on its way."""
+        return self.state in (OLD, NONE)
+
+    @property
     def stage(self) -> int:
         """How many of STAGES the work has come through."""
-        return STAGES if self.state == FRESH or self.result is None else self.result.stage
+        if self.state == FRESH:
+            return STAGES
+        return self.result.stage if self.result else graph_refresh.ASKED
 
     @property
     def network(self) -> dict[str, Any]:
@@ -80,6 +92,8 @@ class Stored:
             ValueError: any other word.
         """
         rows = GraphActor.objects.filter(result=self.result)
+        if by.removeprefix("-") == BROKERED:
+            rows = rows.annotate(**{BROKERED: sum((F(role) for role in ROLES[1:]), F(ROLES[0]))})
         if by == "position":
             return rows.order_by("position")
         name = by.removeprefix("-")
@@ -105,11 +119,12 @@ class Stored:
         return graph_refresh.unpacked(bytes(self.result.ties), self.names)
 
 
-def stored_graph(asked: Selection, *, at_once: bool = True) -> Stored:
+def stored_graph(asked: Selection, *, at_once: bool = True, may_start: bool = True) -> Stored:
     """What is known of the graph of `asked`; whatever is missing or old is being worked out when it returns.
 
     Args:
         at_once: a small graph that is missing or old is worked out here, within bounds.
+        may_start: whether the worker may be asked for a selection that has never been worked out.
     """
     number = revision.current()
     result = _latest(asked)
@@ -122,24 +137,34 @@ def stored_graph(asked: Selection, *, at_once: bool = True) -> Stored:
                 return Stored(asked, FRESH, graph_refresh.keep(found, now=timezone.now()))
             except OperationalError:  # somebody else writes for long: what they keep will do
                 pass
-    tasks.find_out_soon(asked)
+    if result is None and not may_start and asked != Selection(as_of=default_day()):
+        return Stored(asked, CLOSED, None)
+    has_room = tasks.find_out_soon(asked)
     result = _latest(asked)
     if graph_refresh.is_fresh(result, number):
         return Stored(asked, FRESH, result)
     if result is not None and result.has_failed:
         return Stored(asked, FAILED, result)
-    return Stored(asked, OLD if result is not None and result.revision is not None else NONE, result)
+    if result is not None and result.revision is not None:
+        return Stored(asked, OLD, result)
+    return Stored(asked, NONE if has_room else CLOSED, result)
 
 
 def is_small() -> bool:
-    """Whether the register has so few rows that reading its graph is the work of a moment. Four queries."""
+    """Whether the register has so few rows that reading its graph is the work of a moment. Six queries."""
     rows = 0
     models: Iterable[Any] = (Actor, Participant, Seat, Convener)
     for model in models:
         rows += model.objects.count()
         if rows > SMALL_ROWS:
             return False
-    return True
+    return _pairs(Participant, "collaboration") + _pairs(Seat, "network") <= SMALL_PAIRS
+
+
+def _pairs(model: Any, field: str) -> int:
+    """How many pairs those in the same `field` make. One query."""
+    sizes = model.objects.order_by().values(field).annotate(n=Count("actor", distinct=True))
+    return sum(n * (n - 1) // 2 for n in sizes.filter(n__gt=2).values_list("n", flat=True))
 
 
 def _latest(asked: Selection) -> GraphResult | None:

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 # The broker gives a task away again after five minutes.
 SOFT, HARD = 270, 285
 LOST_AFTER = datetime.timedelta(minutes=10)
+FORGOTTEN_AFTER = datetime.timedelta(days=1)
+MOST_WAITING = 20  # selections without a first result
 TRIED_AGAIN_AFTER = datetime.timedelta(hours=1)  # what took too long does so again
 
 
@@ -42,9 +44,17 @@ def follow_graph(**kwargs: object) -> None:
         find_out_soon(asked)
 
 
-def find_out_soon(asked: Selection) -> None:
-    """Have `asked` worked out, once however many ask. A broker that is away is no reason to fail."""
+def find_out_soon(asked: Selection) -> bool:
+    """Have `asked` worked out, once however many ask. A broker that is away is no reason to fail.
+
+    False: so many other selections wait for their first result that this one must be asked for later.
+    """
     now = timezone.now()
+    if not GraphResult.objects.filter(key=asked.key).exists():
+        waiting = GraphResult.objects.filter(revision=None)
+        waiting.filter(asked_at__lt=now - FORGOTTEN_AFTER).delete()
+        if waiting.count() >= MOST_WAITING:
+            return False
     GraphResult.objects.get_or_create(
         key=asked.key, defaults={"family": asked.family, "selection": asked.words, "as_of": asked.as_of}
     )
@@ -55,8 +65,9 @@ def find_out_soon(asked: Selection) -> None:
     )
     free = GraphResult.objects.filter(nobody_works_on_it, key=asked.key)
     if not free.update(asked_at=now, stage=graph_refresh.ASKED, has_failed=False):
-        return
+        return True
     try:
         find_out.delay(asked=asked.words)
     except OperationalError:
         logger.warning("The broker is away; the graph of %s is not worked out", asked.as_of)
+    return True

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from network import graph_store, tasks
 from network.models import GraphResult
-from tests.factories import ActorFactory, CollaborationFactory
+from tests.factories import ActorFactory, CollaborationFactory, CoordinatorFactory
 
 pytestmark = pytest.mark.django_db
 DAY = {"as_of": "2022-06-30"}
@@ -89,6 +89,7 @@ def test_a_question_that_cannot_be_answered_is_refused(client, address, query, p
 
 
 def test_of_a_large_register_the_worker_measures(client, large):
+    client.force_login(CoordinatorFactory())
     answer = client.get("/api/v1/graph_measures", DAY)
     assert (answer.status_code, answer["Retry-After"]) == (202, "5")
     assert answer.json() == {
@@ -106,7 +107,15 @@ def test_of_a_large_register_the_worker_measures(client, large):
     assert client.get("/api/v1/graph", DAY).status_code == 422
 
 
+def test_whoever_is_not_logged_in_starts_no_work(client, large):
+    answer = client.get("/api/v1/graph_measures", DAY)
+    assert (answer.status_code, answer.json()["failed"], answer.json()["stage"]) == (202, True, 0)
+    assert client.get("/api/v1/graph/actors", DAY).json()["count"] == 0
+    assert (large, GraphResult.objects.count()) == ([], 0)
+
+
 def test_what_takes_too_long_is_said(client, large):
+    client.force_login(CoordinatorFactory())
     client.get("/api/v1/graph_measures", DAY)
     GraphResult.objects.update(has_failed=True)
     answer = client.get("/api/v1/graph_measures", DAY)

@@ -1,15 +1,19 @@
 """The pages of insights on the demo case: what they say, who sees what, and what leads on from them."""
 
 import csv
+import datetime
 import io
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from coordination.base.models import Proposal
 from mandates.models import Mandate, Scenario
-from network import graph_store
+from network import graph_refresh, graph_store
+from network.graph.selection import Selection
 from network.models import Actor, Collaboration, Network
 from tests import factories as f
 
@@ -312,6 +316,16 @@ def test_a_register_too_large_for_a_request_is_told_so(client, monkeypatch):
     monkeypatch.setattr(graph_store, "SMALL_ROWS", 10)
     for path in ("", "holding/", "closing/", "sectors/", "change/"):
         assert "för stort för att räknas igenom" in page(client, path).text
+
+
+def test_a_register_too_large_shows_what_the_worker_has_found(client, monkeypatch):
+    graph_refresh.find_out(Selection(as_of=datetime.date.fromisoformat(THEN)), now=timezone.now())
+    monkeypatch.setattr(graph_store, "SMALL_ROWS", 10)
+    text = page(client).text
+    assert "view=ego&amp;actor=delmos" in text
+    found = graph_store.stored_graph(Selection(as_of=datetime.date.fromisoformat(THEN)), at_once=False)
+    links = set(re.findall(r"view=ego&amp;actor=([\w-]+)", text))
+    assert links == set(found.network["articulation_points_list"])
 
 
 @pytest.mark.parametrize("path", ["holding/", "sectors/", "introductions/", "change/", "closing/"])

@@ -44,6 +44,8 @@ from mandates.insights import changing, closing, holding, introducing, rows, sec
 from mandates.insights.reading import TooLarge, called, read, register
 from mandates.models import Expectation, Mandate, Scenario
 from mandates.views.scenarios import create
+from network import graph_store
+from network.graph.selection import Selection
 from network.models import Actor, Collaboration, Network
 from network.options import actor_field
 from network.permissions import own_actors
@@ -63,7 +65,9 @@ def _shown(request: Request, template: str, build: Build, files: Files) -> HttpR
     try:
         context = build(request, day)
     except TooLarge:
-        return render(request, "mandates/insights/too_large.html", {"may_suggest": may_suggest})
+        return render(
+            request, "mandates/insights/too_large.html", {"may_suggest": may_suggest, **_kept(request)}
+        )
     if wanted := request.GET.get("format"):
         table = files(context).get(request.GET.get("table", ""))
         if wanted not in FORMATS or table is None:
@@ -74,6 +78,15 @@ def _shown(request: Request, template: str, build: Build, files: Files) -> HttpR
             f"{table.name}-{day.isoformat()}",
         )
     return render(request, template, {**context, "may_suggest": may_suggest})
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    """What the worker has found out about a graph that is too large for a request."""
+    stored = graph_store.stored_graph(
+        Selection(as_of=request.as_of), at_once=False, may_start=request.user.is_authenticated
+    )
+    links = stored.actors("-betweenness").filter(articulation=True)[:PAGE]
+    return {"stored": stored, "stages": graph_store.STAGES, "links": links}
 
 
 class ActorForm(forms.Form):

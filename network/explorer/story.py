@@ -87,7 +87,7 @@ def chosen(
         node,
         names.kinds[node.kind].name,
         len(neighbours),
-        _between(found, measured.value(slug, "betweenness")),
+        between_share(measured.value(slug, "betweenness"), structure.order, found.tied),
         convenes.values("network").distinct().count(),
         bool(gone and gone.cut_off),
         neighbours,
@@ -98,9 +98,8 @@ def chosen(
     )
 
 
-def _between(found: RegisterGraph, betweenness: float | None) -> int:
-    """Betweenness, a share of the pairs of all actors, as per cent of the pairs of those that have ties."""
-    order, tied = found.structure.order, found.tied
+def between_share(betweenness: float | None, order: int, tied: int) -> int:
+    """Betweenness, a share of the pairs of all `order` actors, as per cent of the pairs of the `tied` ones."""
     if not betweenness or tied < 3:
         return 0
     return round(100 * betweenness * (order - 1) * (order - 2) / ((tied - 1) * (tied - 2)))
@@ -128,17 +127,22 @@ def lead(found: RegisterGraph, asked: Asked, picture: Picture, about: str, to: s
     return _around(found, middle, tied, day)
 
 
+def contact(name: str, degree: int, others: int, day: str) -> str:
+    """How many of the `others` that have ties the actor is in contact with."""
+    return _("On %(day)s %(name)s is in direct contact with %(n)s of the %(others)s other actors.") % {
+        "day": day,
+        "name": name,
+        "n": degree,
+        "others": others,
+    }
+
+
 def _around(found: RegisterGraph, slug: str, tied: int, day: str) -> str:
     name = short_name(found.nodes[slug].name)
     degree = int(found.structure.degree[found.structure.index[slug]])
     if not degree:
         return _("On %(day)s %(name)s has no tie to another actor.") % {"day": day, "name": name}
-    said = _("On %(day)s %(name)s is in direct contact with %(n)s of the %(others)s other actors.") % {
-        "day": day,
-        "name": name,
-        "n": degree,
-        "others": tied - 1,
-    }
+    said = contact(name, degree, tied - 1, day)
     cut = sum(len(piece) for piece in removal.removal(found.structure, slug).cut_off)
     if cut:
         said += " " + ngettext(

@@ -35,12 +35,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Circle:
-    """Actors that belong together: a connected part, or a community."""
+    """Actors that belong together: a connected part, or a community. `nodes`: all of the `actors`, or the first."""
 
     number: int
     nodes: Sequence[Node]
     ties: int
     label: str
+    actors: int
 
 
 def rows(
@@ -50,8 +51,8 @@ def rows(
 
     What is undefined comes last either way. An unknown order is that of falling brokerage.
     """
-    made = [_row(found.nodes[slug], names, measured) for slug in slugs]
-    made.sort(key=lambda row: (reading_key(row.node.name), row.node.slug))
+    made = [row(found.nodes[slug], names, measured) for slug in slugs]
+    made.sort(key=lambda one: (reading_key(one.node.name), one.node.slug))
     column, falls = sort.removeprefix("-"), sort.startswith("-")
     if column == "name":
         return made[::-1] if falls else made
@@ -65,7 +66,8 @@ def rows(
     return [*sorted(known, key=lambda row: row.values[column], reverse=falls), *unknown]
 
 
-def _row(node: Node, names: Names, measured: Measured) -> Row:
+def row(node: Node, names: Names, measured: Measured) -> Row:
+    """The row of one actor."""
     own = measured.actors.get(node.slug, {})
     values = {name: own.get(name) for name in (*MEASURES, "articulation", "brokered")}
     values["community"] = own["community"] + 1 if "community" in own else None
@@ -131,5 +133,5 @@ def _circles(found: RegisterGraph, numbers: Sequence[int]) -> list[Circle]:
         if len(nodes) < 2:
             continue
         nodes.sort(key=lambda node: (-degree.get(node.slug, 0), reading_key(node.name)))
-        circles.append(Circle(place + 1, nodes, ties.get(place, 0), short_name(nodes[0].name)))
+        circles.append(Circle(place + 1, nodes, ties.get(place, 0), short_name(nodes[0].name), len(nodes)))
     return circles

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from network.graph.measures import strength
+from network.graph.measures import components, strength
 from network.graph.structure import Ints, Structure
 
 MOST = 300
 NAMED = 3
+PIECES, PIECE_NAMED = 50, 20
 
 
 def clusters(
@@ -71,6 +72,26 @@ def clusters(
         ],
         "left_out": len(wanted) - len(shown),
     }
+
+
+def pieces(structure: Structure) -> list[dict[str, Any]]:
+    """The largest PIECES connected parts of at least two actors: [{"size", "ties", "actors": the first ids}].
+
+    The actors with most ties come first.
+    """
+    of = components(structure)
+    sizes = np.bincount(of) if structure.order else np.zeros(0, dtype=np.int64)
+    inside = np.bincount(of[structure.ends[:, 0]], minlength=len(sizes)) if structure.size else sizes * 0
+    order = np.lexsort((np.arange(structure.order), -structure.degree, of))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return [
+        {
+            "size": int(sizes[part]),
+            "ties": int(inside[part]),
+            "actors": [structure.names[at] for at in order[starts[part] : starts[part + 1]][:PIECE_NAMED]],
+        }
+        for part in range(min(PIECES, int((sizes > 1).sum())))
+    ]
 
 
 def _middle(places: Sequence[tuple[float, float]]) -> dict[str, float | None]:

@@ -12,7 +12,8 @@ class GraphResult(models.Model):
     about it. Without a revision nothing has been found out yet. `asked_at`: since when somebody waits.
 
     `key` and `family` are digests of the selection, with and without its day: a graph of another day starts
-    from the positions of its family. `communities` is {"communities": […], "between": […], "left_out": n}.
+    from the positions of its family. `communities` is {"communities": […], "between": […], "left_out": n,
+    "parts": […], "mixes": {…}} (network.graph.clusters and mixing).
     `ties` are the ends, as positions among `actors`, and the weights: compressed arrays.
     """
 
