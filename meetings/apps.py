@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
         from coordination.base import navigation
         from coordination.base.authorisation import may
         from meetings import permissions  # noqa: F401  # imported for what it registers
-        from meetings.models import Feed, OutgoingMail
+        from meetings.models import Feed, IncomingReply, OutgoingMail
 
         navigation.register("meetings", _("Meetings"), "meetings:meetings", 55, also=("meetings:meeting",))
         navigation.register(
@@ -29,4 +29,13 @@ class MeetingsConfig(AppConfig):
             place=navigation.USER,
             also=("meetings:mail",),
             allowed=lambda user: may(user, "view", OutgoingMail),
+        )
+        navigation.register(
+            "replies",
+            _("Replies by mail"),
+            "meetings:replies",
+            25,
+            place=navigation.USER,
+            also=("meetings:incoming",),
+            allowed=lambda user: may(user, "view", IncomingReply),
         )

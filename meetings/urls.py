@@ -1,11 +1,14 @@
 from django.urls import path
 
-from meetings.views import feeds, invitations, mails, meetings, preferences
+from meetings.views import feeds, invitations, mails, meetings, preferences, replies
 
 app_name = "meetings"
 
 urlpatterns = [
     path("meetings/", meetings.meeting_list, name="meetings"),
+    path("meetings/replies/", replies.replies, name="replies"),
+    path("meetings/replies/<int:pk>/", replies.incoming, name="incoming"),
+    path("meetings/replies/<int:pk>/mail/", replies.incoming_mail, name="incoming-mail"),
     path("meetings/<slug:slug>/", meetings.meeting, name="meeting"),
     path("calendars/", feeds.calendars, name="calendars"),
     path("calendars/<int:pk>/revoke/", feeds.revoke, name="feed-revoke"),

@@ -120,6 +120,10 @@ ROWS: list[Row] = [
     # Meetings: what everybody may know of them; an invitation's own link needs no login
     *(page(f"meetings:{name}") for name in ("meetings", "meeting")),
     Row("meetings:invitation", PAGE, EVERYBODY),
+    # Replies by mail: for those who run the meeting; of no known meeting, for coordinators
+    Row("meetings:replies", PAGE, KEEPER | {CONVENER}),
+    Row("meetings:incoming", FORM, KEEPER | {CONVENER}, KEEPER, rest=HIDDEN),
+    Row("meetings:incoming-mail", PAGE, KEEPER | {CONVENER}, KEEPER, rest=HIDDEN),
     # Calendars: a feed's own address needs no login either
     Row("meetings:calendars", FORM, LOGGED_IN),
     Row("meetings:feed", PAGE, EVERYBODY),

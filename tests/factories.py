@@ -45,6 +45,7 @@ from meetings.models import (
     AgendaItem,
     Decision,
     Feed,
+    IncomingReply,
     Invitation,
     Meeting,
     Minutes,
@@ -520,6 +521,21 @@ class InvitationFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Person {n}")
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     nonce = factory.Sequence(lambda n: f"{n:024x}")
+
+
+class IncomingReplyFactory(DjangoModelFactory):
+    """An ordinary mail about a meeting, which waits for somebody to read it."""
+
+    class Meta:
+        model = IncomingReply
+
+    meeting = factory.SubFactory(MeetingFactory)
+    key = factory.Sequence(lambda n: f"<{n}@example.org>")
+    received_at = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
+    sender = factory.Sequence(lambda n: f"person{n}@example.org")
+    content = b"From: a@example.org\r\n\r\nHej!\r\n"
+    outcome = "letter"
+    said = factory.LazyFunction(lambda: {"subject": "Svar", "text": "Hej!"})
 
 
 class PollFactory(DjangoModelFactory):

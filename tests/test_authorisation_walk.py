@@ -144,6 +144,7 @@ def make_world() -> SimpleNamespace:
     )
     rows["preferences"] = tuple(preferences.recipient(users[name].email) for name in ("member", "convener"))
     rows["mail"] = tuple(f.OutgoingMailFactory.create_batch(2, state="failed"))
+    rows["incoming"] = tuple(f.IncomingReplyFactory(meeting=row) for row in rows["meeting"])
     rows["feed"] = tuple(
         f.FeedFactory(owner=who, secret=secret)
         for who, secret in ((users["member"], SECRETS[0]), (f.UserFactory(), SECRETS[1]))

@@ -16,7 +16,7 @@ from coordination.base.authorisation import require
 from coordination.base.models import User
 from mandates import due, findings_list, register_snapshot, scenarios
 from mandates.models import Mandate
-from meetings import outbox
+from meetings import outbox, reply_queries
 from network.permissions import own_actors
 
 SOON, YEAR = 90, 365
@@ -46,6 +46,7 @@ def home(request: Request) -> HttpResponse:
                 "due": due.due(as_of, SOON)[:SHORT],
                 "proposals": overview.proposals_waiting(),
                 "mail": outbox.trouble(timezone.now()),
+                "replies": reply_queries.waiting(user).count(),
             }
         if user.is_reviewer:
             began = overview.started(as_of)

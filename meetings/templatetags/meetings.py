@@ -4,10 +4,11 @@ import datetime
 from typing import Any
 
 from django import template
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
-from meetings import times
-from meetings.models import Meeting
+from meetings import reply_queries, times
+from meetings.models import IncomingReply, Meeting, Partstat
 
 register = template.Library()
 
@@ -36,3 +37,16 @@ def earlier_time(told: dict[str, Any], meeting: Meeting) -> str:
         return ""
     zone = meeting.local_start.tzinfo
     return times.span(start.astimezone(zone), end.astimezone(zone), get_language() or "sv")
+
+
+@register.simple_tag
+def reply_says(row: IncomingReply) -> str:
+    """What a mail says, in a few words: an answer, a time, or its own text."""
+    said = row.said
+    if row.outcome == IncomingReply.Outcome.COUNTER:
+        return reply_queries.proposed_time(row, get_language() or "sv") or str(said.get("comment", ""))
+    if row.outcome == IncomingReply.Outcome.BOUNCE:
+        return str(said.get("report", ""))
+    answer = dict(Partstat.choices).get(said.get("partstat", ""), "")
+    words = said.get("delegated_to") or said.get("comment") or ("" if answer else said.get("text", ""))
+    return Truncator(": ".join(filter(None, (str(answer).capitalize(), words)))).chars(120)
