@@ -6,6 +6,10 @@ from tests.browser.looking import listen, look, send_empty
 
 pytestmark = pytest.mark.browser
 GAP = "/findings/gap:X02/"
+PRECHECK = (
+    "/pre-check/?holder=boverket&title_sv=Stöd&kind=government_assignment&strategy=mot-segregation"
+    "&area=mot-segregation/arbetsmarknad&function=grants&levels=local&on=2023-03-01"
+)
 
 
 def fill_reorganisation(page):
@@ -44,6 +48,8 @@ PAGES = {
         ("/coverage/matrix/", None),
         ("/scenarios/", None),
         ("/scenarios/new/", send_empty),
+        ("/reviews/new/", send_empty),
+        (PRECHECK, None),
         ("/scenarios/rek-alla/?as_of=2024-01-01", None),
         ("/accounts/2fa/totp/activate/", None),
     ],
