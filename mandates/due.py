@@ -46,7 +46,9 @@ class Due:
         return self.mandate or self.milestone
 
 
-def due(as_of: datetime.date, days: int, *, holders: Iterable[int] | None = None) -> list[Due]:
+def due(
+    as_of: datetime.date, days: int, *, holders: Iterable[int] | None = None, jointly: bool = True
+) -> list[Due]:
     """What falls due on the `days` days after `as_of`, earliest first. Three queries.
 
     An end that only bounds what was mapped ("period") is no event. A milestone of the holder on the very
@@ -54,6 +56,7 @@ def due(as_of: datetime.date, days: int, *, holders: Iterable[int] | None = None
 
     Args:
         holders: keys of the actors whose mandates and milestones are meant; all by default.
+        jointly: whether what one decision asks of several on the same day is one item, the first holder's.
     """
     first = as_of + datetime.timedelta(days=1)
     last = as_of + datetime.timedelta(days=days)
@@ -86,7 +89,8 @@ def due(as_of: datetime.date, days: int, *, holders: Iterable[int] | None = None
         day = last_day(event.date_until) or event.date_from
         if day is not None and (event.organiser_id, day) not in said:
             found.append(Due(day, MILESTONE, event.date_precision, milestone=event))
-    return _jointly(sorted(found, key=lambda d: (d.day, _ORDER.index(d.what), str(d.row))))
+    found.sort(key=lambda d: (d.day, _ORDER.index(d.what), str(d.row)))
+    return _jointly(found) if jointly else found
 
 
 def ends(as_of: datetime.date, days: int) -> list[Due]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from meetings import feed_events, mailbox, outbox
+from meetings import deadlines, feed_events, mailbox, outbox, reminding
 
 logger = logging.getLogger(__name__)
 MOST = 200  # mails of one task, so that it ends before the broker hands it out again
@@ -45,6 +45,18 @@ def read_mailbox(**kwargs: object) -> None:
 @shared_task
 def forget_old_replies(**kwargs: object) -> None:
     mailbox.let_go_of_old(timezone.now())
+
+
+@shared_task
+def remind(**kwargs: object) -> None:
+    """Promise the reminders that are due by now. Safe to run twice and side by side: each is promised once."""
+    now = timezone.now()
+    local = timezone.localtime(now)
+    count = reminding.tick(now)
+    count += deadlines.remind(now, local.date(), local.hour)
+    count += deadlines.summarise(now, local.date(), local.hour)
+    if count:
+        send_soon()
 
 
 @shared_task
