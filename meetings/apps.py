@@ -12,7 +12,24 @@ class MeetingsConfig(AppConfig):
         from meetings import permissions  # noqa: F401  # imported for what it registers
         from meetings.models import Feed, IncomingReply, OutgoingMail
 
-        navigation.register("meetings", _("Meetings"), "meetings:meetings", 55, also=("meetings:meeting",))
+        # Planned meetings stand beside networks and the meetings that were held.
+        pages = (
+            "meeting-new",
+            "meeting",
+            "meeting-edit",
+            "meeting-invite",
+            "meeting-people",
+            "meeting-history",
+        )
+        more = (
+            "meetings",
+            "meeting-cancel",
+            "meeting-hold",
+            "meeting-undo-hold",
+            "series-new",
+            "invitation-answer",
+        )
+        navigation.include("networks", *(f"meetings:{name}" for name in (*pages, *more)))
         navigation.register(
             "calendars",
             _("Calendars"),

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from coordination.base.editing import Conflict, sign
 from coordination.base.models import User
-from coordination.base.slugs import free_slug
+from coordination.base.slugs import free_slug, slug_of
 from meetings import events, mails, outbox
 from meetings.itip.revising import Message, revise
 from meetings.itip.values import NEEDS_ACTION, REQUEST, Mailbox, Stamp
@@ -42,8 +42,8 @@ class Told:
 def create(meeting: Meeting, *, user: User | None, invite_seats: bool = True) -> Meeting:
     """Store a new draft. With `invite_seats` the network's seats that have an address are put on its list."""
     day = f"-{meeting.local_start:%Y-%m-%d}" if meeting.local_start else ""
-    stem = f"{meeting.network.slug[:80]}{day}"
-    taken = set(Meeting.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    stem = f"{meeting.network.slug[:45]}{day}"
+    taken = set(Meeting.objects.filter(slug__startswith=slug_of(stem)).values_list("slug", flat=True))
     meeting.slug = free_slug(stem, taken)
     meeting.created_by = user
     sign(meeting, user=user, reason="")

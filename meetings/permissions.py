@@ -113,6 +113,7 @@ allow(Meeting, "view", chair | (is_told & is_reader))
 allow(Meeting, "see answers", chair | (is_told & is_seated))
 for action in ("add", "edit", "invite", "cancel", "hold"):
     allow(Meeting, action, chair)
+allow(Meeting, "undo holding", is_coordinator)
 allow(Invitation, "view", chair | is_seated)
 allow(Invitation, "edit", chair)
 allow(Invitation, "answer", chair | is_invited)

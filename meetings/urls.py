@@ -1,6 +1,16 @@
 from django.urls import path
 
-from meetings.views import feeds, invitations, mails, meetings, preferences, replies
+from meetings.views import (
+    feeds,
+    invitations,
+    mails,
+    meetings,
+    planning,
+    preferences,
+    replies,
+    running,
+    series,
+)
 
 app_name = "meetings"
 
@@ -9,7 +19,18 @@ urlpatterns = [
     path("meetings/replies/", replies.replies, name="replies"),
     path("meetings/replies/<int:pk>/", replies.incoming, name="incoming"),
     path("meetings/replies/<int:pk>/mail/", replies.incoming_mail, name="incoming-mail"),
+    path("meetings/new/", planning.new, name="meeting-new"),
+    path("meetings/new/series/", series.new, name="series-new"),
     path("meetings/<slug:slug>/", meetings.meeting, name="meeting"),
+    path("meetings/<slug:slug>/edit/", planning.edit, name="meeting-edit"),
+    path("meetings/<slug:slug>/invite/", running.invite, name="meeting-invite"),
+    path("meetings/<slug:slug>/people/", running.people, name="meeting-people"),
+    path("meetings/<slug:slug>/cancel/", running.cancel, name="meeting-cancel"),
+    path("meetings/<slug:slug>/held/", running.hold, name="meeting-hold"),
+    path("meetings/<slug:slug>/not-held/", running.undo_hold, name="meeting-undo-hold"),
+    path("meetings/<slug:slug>/history/", meetings.history, name="meeting-history"),
+    path("meetings/<slug:slug>/calendar/", meetings.calendar, name="meeting-calendar"),
+    path("answers/<int:pk>/", invitations.answer, name="invitation-answer"),
     path("calendars/", feeds.calendars, name="calendars"),
     path("calendars/<int:pk>/revoke/", feeds.revoke, name="feed-revoke"),
     path("feeds/<str:secret>.ics", feeds.fetch_feed, name="feed"),

@@ -29,6 +29,7 @@ LOGGED_IN = frozenset({READER, MEMBER, CONVENER, REVIEWER, COORDINATOR})
 READERS = LOGGED_IN | {OPEN}
 MEMBERS = frozenset({MEMBER, CONVENER})
 KEEPER = frozenset({COORDINATOR})
+CHAIRS = frozenset({CONVENER, COORDINATOR})  # of a network's meetings
 MAKERS = frozenset({COORDINATOR, REVIEWER})  # of scenarios and reviews
 NOBODY: frozenset[str] = frozenset()
 
@@ -118,8 +119,16 @@ ROWS: list[Row] = [
     *(page(f"base:{name}") for name in ("strategies", "strategy", "area", "functions", "function")),
     *(page(f"base:{name}") for name in ("place-tree", "cite", "search", "suggest")),
     # Meetings: what everybody may know of them; an invitation's own link needs no login
-    *(page(f"meetings:{name}") for name in ("meetings", "meeting")),
-    Row("meetings:invitation", PAGE, EVERYBODY),
+    *(page(f"meetings:{name}") for name in ("meetings", "meeting", "meeting-calendar")),
+    Row("meetings:invitation", FORM, EVERYBODY),
+    Row("meetings:meeting-history", PAGE, MEMBERS | KEEPER, KEEPER),
+    Row("meetings:meeting-undo-hold", FORM, KEEPER),
+    *(
+        Row(f"meetings:{name}", FORM, CHAIRS, KEEPER)
+        for name in ("meeting-edit", "meeting-invite", "meeting-people", "meeting-cancel", "meeting-hold")
+    ),
+    *(Row(f"meetings:{name}", FORM, CHAIRS) for name in ("meeting-new", "series-new")),
+    Row("meetings:invitation-answer", FORM, MEMBERS | KEEPER, KEEPER, rest=HIDDEN),
     # Replies by mail: for those who run the meeting; of no known meeting, for coordinators
     Row("meetings:replies", PAGE, KEEPER | {CONVENER}),
     Row("meetings:incoming", FORM, KEEPER | {CONVENER}, KEEPER, rest=HIDDEN),

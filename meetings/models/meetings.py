@@ -112,6 +112,12 @@ class Meeting(models.Model):
     location = models.CharField(_("place"), max_length=300, blank=True, default="")
     video_url = models.URLField(_("address of the video meeting"), max_length=500, blank=True, default="")
     description = models.TextField(_("what it is about"), max_length=TEXT, blank=True, default="")
+    quorum = models.PositiveSmallIntegerField(
+        _("quorum"),
+        null=True,
+        blank=True,
+        help_text=_("How many actors must come for the meeting to decide anything."),
+    )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     reason = models.CharField(
         _("why it was cancelled"), max_length=500, blank=True, default="", editable=False
@@ -237,6 +243,9 @@ class Invitation(models.Model):
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="delegates"
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
+    attended = models.BooleanField(
+        _("was there"), null=True, editable=False
+    )  # null: nobody has said, or not held
     bounced_at = models.DateTimeField(null=True, editable=False)
     bounce = models.CharField(max_length=500, blank=True, default="", editable=False)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.text import Truncator
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 
 from meetings import reply_queries, times
@@ -50,3 +51,9 @@ def reply_says(row: IncomingReply) -> str:
     answer = dict(Partstat.choices).get(said.get("partstat", ""), "")
     words = said.get("delegated_to") or said.get("comment") or ("" if answer else said.get("text", ""))
     return Truncator(": ".join(filter(None, (str(answer).capitalize(), words)))).chars(120)
+
+
+@register.simple_tag
+def day_words(day: datetime.date) -> str:
+    """A day with its weekday."""
+    return f"{str(WEEKDAYS[day.weekday()]).lower()} {day.isoformat()}"

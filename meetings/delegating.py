@@ -1,0 +1,44 @@
+"""Somebody else comes for the one who is asked: told in the same transaction."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+
+from coordination.base.models import User
+from meetings import inviting
+from meetings.answering import CannotAnswer, delegate
+from meetings.models import Invitation, Meeting
+
+MOST = 3  # delegates of one invitation
+
+
+class InvitedAlready(Exception):
+    """The address is on the meeting's list."""
+
+
+@transaction.atomic
+def send_somebody(
+    invitation: Invitation,
+    *,
+    name: str,
+    email: str,
+    via: str,
+    now: datetime.datetime,
+    user: User | None = None,
+) -> Invitation:
+    """Put whoever comes instead on the meeting's list and promise the invitation.
+
+    Raises:
+        CannotAnswer: as `answering.answer`; "too_many" of one who has sent somebody again and again.
+        InvitedAlready: the address is asked already.
+    """
+    # Held until the end: what attendees know of the meeting is written by one at a time.
+    meeting = Meeting.objects.select_for_update().select_related("network").get(pk=invitation.meeting_id)
+    if invitation.delegates.count() >= MOST:
+        raise CannotAnswer("too_many")
+    try:
+        made = delegate(invitation, name=name, email=email, via=via, now=now, user=user)
+    except IntegrityError as error:
+        raise InvitedAlready from error
+    inviting.tell(meeting, now=now)
+    return made
