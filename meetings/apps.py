@@ -9,9 +9,13 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from coordination.base import navigation
         from coordination.base.authorisation import may
-        from meetings import permissions  # noqa: F401  # imported for what it registers
+        from meetings import (
+            meeting_panels,
+            permissions,  # noqa: F401  # imported for what it registers
+        )
         from meetings.models import Feed, IncomingReply, OutgoingMail
 
+        meeting_panels.register()
         # Planned meetings stand beside networks and the meetings that were held.
         pages = (
             "meeting-new",

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from coordination.base.authorisation import AnyUser, is_coordinator
 from meetings.models import Invitation, Meeting
@@ -52,3 +52,10 @@ def plannable(user: AnyUser, on: datetime.date) -> QuerySet[Network]:
     """The networks for which the user may plan a meeting."""
     rows = Network.objects.as_of(on)
     return rows if is_coordinator(user) else rows.filter(pk__in=convened_networks(user))
+
+
+def convened_meetings(user: AnyUser, now: datetime.datetime) -> MeetingQuerySet:
+    """Drafts and coming meetings of the networks that the user's actors convene; soonest first."""
+    rows = Meeting.objects.filter(network__in=convened_networks(user)).coming(now)
+    found: MeetingQuerySet = described(rows).exclude(state=Meeting.State.HELD)
+    return found.order_by(F("starts").asc(nulls_last=True), "pk")

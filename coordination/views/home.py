@@ -16,6 +16,7 @@ from coordination.base.authorisation import require
 from coordination.base.models import User
 from mandates import due, findings_list, register_snapshot, scenarios
 from mandates.models import Mandate
+from meetings import queries
 from meetings import outbox, reply_queries
 from network.permissions import own_actors
 
@@ -72,6 +73,8 @@ def home(request: Request) -> HttpResponse:
                 "to_answer": ownrows.proposals_to_answer(user, own),
                 "convenes": overview.convened(keys, as_of),
                 "due": due.due(as_of, YEAR, holders=keys)[:SHORT],
+                "invitations": list(queries.own_invitations(user, timezone.now())[:SHORT]),
+                "planned": list(queries.convened_meetings(user, timezone.now())[:SHORT]),
             }
     context["has_role"] = any(role in context for role in ("coordinator", "reviewer", "member"))
     return render(request, "home/home.html", context)

@@ -17,6 +17,7 @@ from coordination.base.authorisation import may, require
 from coordination.base.models import Proposal
 from coordination.base.views.editing import confirm_row
 from coordination.base.views.rows import int_or, the_user
+from meetings import queries
 from network.permissions import own_actors
 
 
@@ -44,7 +45,13 @@ def my(request: HttpRequest) -> HttpResponse:
         for one in own
     ]
     return render(
-        request, "editing/my.html", {"own": shown, "to_answer": ownrows.proposals_to_answer(user, own)}
+        request,
+        "editing/my.html",
+        {
+            "own": shown,
+            "to_answer": ownrows.proposals_to_answer(user, own),
+            "invitations": list(queries.own_invitations(user, timezone.now())),
+        },
     )
 
 

@@ -4,8 +4,8 @@ import datetime
 from typing import Any
 
 from django import template
-from django.utils.text import Truncator
 from django.utils.dates import WEEKDAYS
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from meetings import reply_queries, times
