@@ -47,7 +47,9 @@ def suite(name: str, *arguments: str, **environment: str) -> int:
     print(f"\n== {name}", flush=True)
     start = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    code = subprocess.run(command, cwd=ROOT, env=dict(os.environ, **environment), check=False).returncode
+    # Each worker, and each program that a test starts, would otherwise compile the whole project anew.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    code = subprocess.run(command, cwd=ROOT, env=inherited | environment, check=False).returncode
     print(
         f"== {name}: {'failed' if code not in (0, NO_TESTS) else 'ok'} in {time.monotonic() - start:.0f} s",
         flush=True,
