@@ -12,7 +12,6 @@ from itertools import islice, takewhile
 WEEK = 7
 LAST = -1
 MOST = 60  # meetings of one series
-FURTHEST = 30  # years
 
 
 def days(
@@ -62,7 +61,7 @@ def nth_weekday(day: datetime.date) -> int:
 
 
 def _endless(first: datetime.date, months: int, same_weekday: bool) -> Iterator[datetime.date]:
-    for step in range(FURTHEST * 12 // months + 1):
+    for step in range(MOST):
         months_on = first.month - 1 + step * months
         year, month = first.year + months_on // 12, months_on % 12 + 1
         length = calendar.monthrange(year, month)[1]

@@ -16,8 +16,7 @@ from coordination.base.authorisation import require
 from coordination.base.models import User
 from mandates import due, findings_list, register_snapshot, scenarios
 from mandates.models import Mandate
-from meetings import queries
-from meetings import outbox, reply_queries
+from meetings import outbox, queries, reply_queries
 from network.permissions import own_actors
 
 SOON, YEAR = 90, 365

@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from coordination.demo import meeting
 from coordination.demo.accounts import create_accounts
 from coordination.demo.loading import load
 
@@ -37,6 +39,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{'in all':<15}{sum(r.rows for r in reports):>5} rows {created:>5} created {updated:>5} updated"
         )
+        made = meeting.load(timezone.now())
+        self.stdout.write(f"{'made-up meetings':<15}{made:>4} created")
         if settings.DEBUG or settings.DEMO:
             for line in create_accounts():
                 self.stdout.write(f"  {line}")
