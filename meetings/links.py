@@ -39,6 +39,11 @@ def answer_url(invitation: Invitation, partstat: str = "") -> str:
     return absolute(f"{path}?answer={partstat.lower()}" if partstat else path)
 
 
+def poll_url(invitation: Invitation) -> str:
+    """The address at which this attendee says which of the proposed times suit."""
+    return absolute(reverse("meetings:invitation-poll", args=[token(invitation, ANSWER)]))
+
+
 def reply_address(invitation: Invitation) -> str:
     """Where this attendee's calendar sends its answers."""
     local, _, domain = settings.MEETINGS_MAILBOX.rpartition("@")

@@ -29,7 +29,7 @@ from meetings.models import (
     SeatRequest,
 )
 from network.models import Network, Seat
-from network.permissions import convened_networks, is_member, own_actors
+from network.permissions import convened_networks, own_actors
 
 
 def network_of(row: object) -> int | None:
@@ -83,6 +83,19 @@ def is_told(user: AnyUser, row: Meeting | None = None) -> bool:
 
 
 @rules.predicate
+def is_asked(user: AnyUser, row: Poll | None = None) -> bool:
+    """The poll has been sent: before, it is its maker's own business."""
+    return row is None or row.state != Poll.State.DRAFT
+
+
+@rules.predicate
+def is_own_seat(user: AnyUser, row: SeatContact | None = None) -> bool:
+    """The address is of a seat that an actor of the user's holds."""
+    own = own_actors(user)
+    return bool(own) if row is None else row.seat.actor_id in own
+
+
+@rules.predicate
 def is_invited(user: AnyUser, row: Any = None) -> bool:
     """The invitation is for an actor of the user's; with no row, the user has an actor."""
     own = own_actors(user)
@@ -117,12 +130,12 @@ allow(Meeting, "undo holding", is_coordinator)
 allow(Invitation, "view", chair | is_seated)
 allow(Invitation, "edit", chair)
 allow(Invitation, "answer", chair | is_invited)
-allow(Poll, "view", chair | is_seated)
+allow(Poll, "view", chair | (is_asked & is_seated))
 allow(Poll, "edit", chair)
 allow(IncomingReply, "view", chair)
 allow(IncomingReply, "settle", chair)
 allow(SeatContact, "view", chair | is_seated)
-allow(SeatContact, "edit", chair | (is_member & is_seated))
+allow(SeatContact, "edit", chair | is_own_seat)
 allow(Pause, "view", is_reader)
 allow(Pause, "edit", chair)
 allow(SeatRequest, "view", chair | asks)

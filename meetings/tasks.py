@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from meetings import deadlines, feed_events, mailbox, outbox, reminding
+from meetings import deadlines, feed_events, mailbox, outbox, polling, reminding
 
 logger = logging.getLogger(__name__)
 MOST = 200  # mails of one task, so that it ends before the broker hands it out again
@@ -55,6 +55,7 @@ def remind(**kwargs: object) -> None:
     count = reminding.tick(now)
     count += deadlines.remind(now, local.date(), local.hour)
     count += deadlines.summarise(now, local.date(), local.hour)
+    count += polling.nudge_all(now).mails
     if count:
         send_soon()
 

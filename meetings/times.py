@@ -36,6 +36,13 @@ def short(start: datetime.datetime, end: datetime.datetime, language: str = "sv"
     return f"{day} {clock(start, language)}–{clock(end, language)}"
 
 
+def moment(when: datetime.datetime, language: str = "sv") -> str:
+    """A day and a time: `tisdag 8 december 2026 kl. 23.59`."""
+    zone = zone_name(when, language)
+    said = f" ({zone})" if zone else ""
+    return f"{_day(when, language)}{_at(language)}{clock(when, language)}{said}"
+
+
 def clock(moment: datetime.datetime, language: str = "sv") -> str:
     """Hours and minutes: Swedish public authorities write a full stop, English a colon."""
     return moment.strftime("%H.%M" if _language(language) == "sv" else "%H:%M")

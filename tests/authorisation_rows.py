@@ -50,6 +50,7 @@ class Row:
     foreign: frozenset[str] | None = None
     rest: str = SEEN
     seers: frozenset[str] = NOBODY  # of a HIDDEN row: who may see it without being allowed this
+    own_seers: frozenset[str] = NOBODY  # likewise, but only of an own row
     kind_first: bool = False  # the kind of row is asked about before the row is looked for
     library: bool = False  # django-allauth's or Django's own view: other methods are its business
 
@@ -133,6 +134,15 @@ ROWS: list[Row] = [
     Row("meetings:replies", PAGE, KEEPER | {CONVENER}),
     Row("meetings:incoming", FORM, KEEPER | {CONVENER}, KEEPER, rest=HIDDEN),
     Row("meetings:incoming-mail", PAGE, KEEPER | {CONVENER}, KEEPER, rest=HIDDEN),
+    # Finding a date: seen by the seats, run by whoever convenes; answered by link
+    Row("meetings:poll-new", FORM, KEEPER | {CONVENER}),
+    Row("meetings:poll", PAGE, KEEPER | BOTH, KEEPER, HIDDEN),
+    Row("meetings:poll-remind", ACT, KEEPER | {CONVENER}, KEEPER, HIDDEN, own_seers=BOTH),
+    *(
+        Row(f"meetings:poll-{name}", FORM, KEEPER | {CONVENER}, KEEPER, HIDDEN, own_seers=BOTH)
+        for name in ("edit", "times", "send", "choose", "close")
+    ),
+    Row("meetings:invitation-poll", FORM, EVERYBODY),
     # Calendars: a feed's own address needs no login either
     Row("meetings:calendars", FORM, LOGGED_IN),
     Row("meetings:feed", PAGE, EVERYBODY),

@@ -52,6 +52,7 @@ from meetings.models import (
     OutgoingMail,
     Poll,
     PollSlot,
+    Recipient,
     SeatContact,
 )
 from network.models import (
@@ -536,6 +537,14 @@ class IncomingReplyFactory(DjangoModelFactory):
     content = b"From: a@example.org\r\n\r\nHej!\r\n"
     outcome = "letter"
     said = factory.LazyFunction(lambda: {"subject": "Svar", "text": "Hej!"})
+
+
+class RecipientFactory(DjangoModelFactory):
+    class Meta:
+        model = Recipient
+
+    email = factory.Sequence(lambda n: f"recipient{n}@example.org")
+    nonce = factory.Sequence(lambda n: f"{n:024x}")
 
 
 class PollFactory(DjangoModelFactory):

@@ -149,6 +149,14 @@ def make_world() -> SimpleNamespace:
         f.FeedFactory(owner=who, secret=secret)
         for who, secret in ((users["member"], SECRETS[0]), (f.UserFactory(), SECRETS[1]))
     )
+    rows["poll"] = tuple(
+        f.PollFactory(
+            meeting__network=row, state="open", deadline=timezone.now() + datetime.timedelta(days=9)
+        )
+        for row in (network, far)
+    )
+    for invitation in rows["invitation"]:
+        f.PollFactory(meeting=invitation.meeting, state="decided")
     rows["finding"] = (gap_after(actor), gap_after(other))
     rows["import"] = (f.ImportJobFactory(), f.ImportJobFactory())
     gone = f.MilestoneFactory()
@@ -252,7 +260,8 @@ def expected(row: Row, role: str, target: str, method: str) -> set:
         return PASSED
     if not logged_in:
         return {"login"}
-    return {404} if row.rest == "hidden" and role not in row.seers else {403}
+    seers = row.seers | (row.own_seers if target == "own" else frozenset())
+    return {404} if row.rest == "hidden" and role not in seers else {403}
 
 
 def answer(response) -> object:

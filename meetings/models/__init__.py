@@ -11,7 +11,7 @@ from meetings.models.meetings import (
     Series,
 )
 from meetings.models.outbox import OutgoingMail
-from meetings.models.polls import Poll, PollAnswer, PollSlot
+from meetings.models.polls import Poll, PollAnswer, PollBallot, PollSlot
 
 __all__ = [
     "Action",
@@ -32,6 +32,7 @@ __all__ = [
     "Pause",
     "Poll",
     "PollAnswer",
+    "PollBallot",
     "PollSlot",
     "Recipient",
     "SeatContact",

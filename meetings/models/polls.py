@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -38,6 +40,21 @@ class Poll(models.Model):
     def __str__(self) -> str:
         return str(self.meeting)
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:poll", args=[self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The meeting's."""
+        return self.meeting.slug
+
+    @property
+    def stage(self) -> str:
+        """The state, as it is once the meeting itself has got a time or has been cancelled in another way."""
+        if self.state == self.State.OPEN and self.meeting.state != Meeting.State.DRAFT:
+            return "cancelled" if self.meeting.state == Meeting.State.CANCELLED else self.State.DECIDED
+        return self.state
+
 
 class PollSlot(models.Model):
     """A proposed time."""
@@ -45,7 +62,7 @@ class PollSlot(models.Model):
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="slots", verbose_name=_("poll"))
     starts = models.DateTimeField(_("starts"))
     ends = models.DateTimeField(_("ends"))
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)  # its answers are kept
 
     class Meta:
@@ -92,3 +109,21 @@ class PollAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invitation}: {self.get_value_display()}"
+
+
+class PollBallot(models.Model):
+    """That one who is invited has been asked about the times, when they answered, and what they added."""
+
+    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="ballot")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, editable=False)
+    comment = models.CharField(_("comment"), max_length=1000, blank=True, default="")
+    nudged_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("ballot")
+        verbose_name_plural = _("ballots")
+        ordering = ["invitation"]
+
+    def __str__(self) -> str:
+        return str(self.invitation)

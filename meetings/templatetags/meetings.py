@@ -1,7 +1,9 @@
 """Template tags of the pages and mails of meetings."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.dates import WEEKDAYS
@@ -28,6 +30,17 @@ def meeting_time_short(meeting: Meeting) -> str:
     if meeting.local_start is None or meeting.local_end is None:
         return ""
     return times.short(meeting.local_start, meeting.local_end, get_language() or "sv")
+
+
+@register.simple_tag
+def moment(when: datetime.datetime, zone: str) -> str:
+    """A day and a time by the clock of a zone, in the active language."""
+    return times.moment(when.astimezone(ZoneInfo(zone)), get_language() or "sv")
+
+
+@register.filter
+def index(values: Sequence[Any], place: int) -> Any:
+    return values[place]
 
 
 @register.simple_tag
