@@ -1,6 +1,7 @@
 """Work for the background worker."""
 
 import logging
+import time
 
 from celery import shared_task
 from django.db import transaction
@@ -12,6 +13,8 @@ from meetings import deadlines, feed_events, mailbox, outbox, polling, reminding
 logger = logging.getLogger(__name__)
 MOST = 200  # mails of one task, so that it ends before the broker hands it out again
 SOFT, HARD = 240, 280
+QUIET = 15  # seconds after a bell that did not ring, as long as beat waits
+_quiet_until = 0.0  # by the clock of this process
 
 
 @shared_task(acks_late=True, soft_time_limit=SOFT, time_limit=HARD)
@@ -72,7 +75,12 @@ def send_soon() -> None:
 
 
 def _ring() -> None:
+    """One try of a broker that is away costs a second or more: those who act meanwhile need not all wait for it."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
     try:
         send_mail.delay()
     except OperationalError:
+        _quiet_until = time.monotonic() + QUIET
         logger.warning("The broker is away; the mail leaves when it is back")

@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -10,31 +9,44 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils import timezone
+
 from meetings import outbox
 from meetings.models import OutgoingMail
 from tests.mail_server import MailServer
 
 ROOT = Path(__file__).resolve().parent.parent
 LEASE = 1.0  # seconds, so that the mail of a worker that was killed is soon the next one's
-WORKER = f"""
-import datetime, time
+# Starts a worker for each "start" and kills it at "kill": what is killed has its own connections, and a fork
+# costs a hundredth of a new interpreter.
+NURSERY = f"""
+import datetime, os, signal, sys, time
 import django
 django.setup()
 from meetings import outbox
 outbox.LEASE = datetime.timedelta(seconds={LEASE})
 print("ready", flush=True)
-while True:
-    outbox.drain()
-    time.sleep(0.02)
+for line in sys.stdin:
+    if line == "start\\n":
+        worker = os.fork()
+        while not worker:
+            outbox.drain()
+            time.sleep(0.02)
+    else:
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)
+    print("done", flush=True)
 """
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`repeated`: mails that came more than once; `altered`: of those, with other bytes; `overtaken`: out of order."""
+    """`struck`: kills that met a worker with mail in its hands; `repeated`: mails that came more than once;
+    `altered`: of those, with other bytes; `overtaken`: out of order."""
 
     promised: int
     kills: int
+    struck: int
     lost: int
     repeated: int
     altered: int
@@ -55,46 +67,67 @@ def promise_all(mails: int, recipients: int) -> None:
         )
 
 
-def run(*, mails: int, recipients: int, kills: int, environment: dict[str, str], seed: int = 1) -> Outcome:
+def run(
+    *,
+    mails: int,
+    recipients: int,
+    kills: int,
+    environment: dict[str, str],
+    seed: int = 1,
+    answers_in: float = 0.002,
+) -> Outcome:
     """Send `mails` to `recipients` while a worker is killed `kills` times, then let one finish.
 
-    `environment` leads the worker to the database of this process.
+    `environment` leads the worker to the database of this process; the mail server takes `answers_in` seconds.
     """
     drawn = random.Random(seed)
     promise_all(mails, recipients)
-    with MailServer(lambda recipient: (time.sleep(0.002), "250 Taken")[1]) as server:
+    waiting = OutgoingMail.objects.filter(state__in=OutgoingMail.UNFINISHED)
+    struck = 0
+    with MailServer(lambda recipient: (time.sleep(answers_in), "250 Taken")[1]) as server:
         settings = {
             "EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
             "DJANGO_SETTINGS_MODULE": "coordination.settings",
         }
+        nursery = _start(environment | settings)
         for _ in range(kills):
-            worker = _start(environment | settings)
+            _tell(nursery, "start")
             time.sleep(drawn.uniform(0.0, 0.2))
-            os.kill(worker.pid, signal.SIGKILL)
-            worker.wait()
-        worker = _start(environment | settings)
-        waiting = OutgoingMail.objects.filter(state__in=OutgoingMail.UNFINISHED)
+            _tell(nursery, "kill")
+            struck += OutgoingMail.objects.filter(
+                state=OutgoingMail.State.LEASED, lease_until__gt=timezone.now()
+            ).exists()
+        _tell(nursery, "start")
         deadline = time.monotonic() + 300
         while waiting.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
-        worker.kill()
-        worker.wait()
-        return _judged(server.taken, mails, kills)
+        _tell(nursery, "kill")
+        nursery.kill()
+        nursery.wait()
+        return _judged(server.taken, mails, kills, struck)
 
 
 def _start(environment: dict[str, str]) -> subprocess.Popen:
-    worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER],
+    nursery = subprocess.Popen(
+        [sys.executable, "-c", NURSERY],
         cwd=ROOT,
         env=os.environ | environment,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
-    return worker
+    assert nursery.stdout is not None and nursery.stdout.readline() == "ready\n"
+    return nursery
 
 
-def _judged(taken: list[tuple[str, bytes]], mails: int, kills: int) -> Outcome:
+def _tell(nursery: subprocess.Popen, what: str) -> None:
+    assert nursery.stdin is not None and nursery.stdout is not None
+    nursery.stdin.write(f"{what}\n")
+    nursery.stdin.flush()
+    assert nursery.stdout.readline() == "done\n"
+
+
+def _judged(taken: list[tuple[str, bytes]], mails: int, kills: int, struck: int) -> Outcome:
     numbers = [int(content.split(b"Subject: ")[1].split(b"\r\n")[0]) for _, content in taken]
     times = Counter(numbers)
     versions = {
@@ -110,6 +143,7 @@ def _judged(taken: list[tuple[str, bytes]], mails: int, kills: int) -> Outcome:
     return Outcome(
         promised=mails,
         kills=kills,
+        struck=struck,
         lost=mails - len(times),
         repeated=sum(count - 1 for count in times.values()),
         altered=sum(len(found) > 1 for found in versions.values()),

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from meetings import outbox, tasks
 from meetings.models import OutgoingMail
+from tests import factories as f
 from tests.mail_server import DROP_AFTER, DROP_BEFORE, TAKEN, MailServer
 
 State = OutgoingMail.State
@@ -273,16 +274,44 @@ def test_the_worker_is_woken_after_the_commit(server, django_capture_on_commit_c
 def test_without_a_broker_nothing_fails_and_beat_sends(
     server, monkeypatch, django_capture_on_commit_callbacks
 ):
-    def away(*args, **kwargs):
-        raise OperationalError
-
-    monkeypatch.setattr(tasks.send_mail, "delay", away)
+    tried = no_broker(monkeypatch)
     with django_capture_on_commit_callbacks(execute=True):
         promise()
         tasks.send_soon()
     assert server.taken == []
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.send_soon()
+    assert len(tried) == 1  # once: each try costs whoever acts a second
     tasks.look_after_mail.delay()
     assert len(server.taken) == 1
+
+
+def no_broker(monkeypatch):
+    """The tries to reach one."""
+    tried = []
+
+    def away(*args, **kwargs):
+        tried.append(args)
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.send_mail, "delay", away)
+    monkeypatch.setattr(tasks, "_quiet_until", 0.0)
+    return tried
+
+
+def test_people_act_undisturbed_while_the_broker_is_away(
+    server, client, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Fifty of them; `python -m benchmarks.outbox broker` stops a real one for a minute."""
+    client.force_login(f.CoordinatorFactory())
+    mails = [promise(f"p{number}@example.org") for number in range(50)]
+    OutgoingMail.objects.update(state=State.FAILED)
+    no_broker(monkeypatch)
+    with django_capture_on_commit_callbacks(execute=True):
+        codes = [client.post(f"/mail/{mail.pk}/send-again/").status_code for mail in mails]
+    assert codes == [302] * 50 and server.taken == []
+    tasks.look_after_mail.delay()
+    assert len(server.taken) == 50 and set(states()) == {State.SENT}
 
 
 @pytest.mark.parametrize(
