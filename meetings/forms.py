@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from meetings import times, wallclock
 from meetings.models import Meeting
 from meetings.models.meetings import LANGUAGES, ZONE
-from meetings.redletters import holiday
 from network.models import Network
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -190,6 +189,7 @@ class MeetingForm(WhenMixin, forms.ModelForm):
         """`networks`: those that a new meeting may be of; an old one stays where it is."""
         super().__init__(*args, **kwargs)
         self.asks_which = False
+        self.fields["description"].widget.attrs["rows"] = 6
         self.is_new = self.instance.pk is None
         if networks is None:
             del self.fields["network"]
@@ -246,6 +246,10 @@ class MeetingForm(WhenMixin, forms.ModelForm):
 
     def field_label(self, name: str) -> str:
         return str(self.base_fields[name].label)
+
+    def clean_description(self) -> str:
+        # Browsers send line breaks their own way: the same text is the same text.
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
@@ -322,8 +326,6 @@ class AnswerForm(forms.Form):
     )
 
 
-def day_words(day: datetime.date, language: str) -> str:
-    """A day with its weekday, and the holiday that it is."""
-    named = holiday(day, language)
-    weekday = str(WEEKDAYS[day.weekday()]).lower()
-    return f"{weekday} {day.isoformat()}" + (f" · {named}" if named else "")
+def day_words(day: datetime.date) -> str:
+    """A day with its weekday."""
+    return f"{str(WEEKDAYS[day.weekday()]).lower()} {day.isoformat()}"

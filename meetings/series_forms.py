@@ -71,7 +71,10 @@ class SeriesForm(forms.Form):
     form = forms.ChoiceField(label=gettext_lazy("Form"), choices=Meeting.Form.choices)
     location = OnOneLine(label=gettext_lazy("Place"), max_length=300, required=False)
     description = forms.CharField(
-        label=gettext_lazy("What it is about"), max_length=TEXT, required=False, widget=forms.Textarea
+        label=gettext_lazy("What it is about"),
+        max_length=TEXT,
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=ZONES, initial=ZONE)
@@ -82,6 +85,9 @@ class SeriesForm(forms.Form):
         self.fields["network"].queryset = networks  # type: ignore[attr-defined]  # of a ModelChoiceField
         if not self.is_bound:
             self.initial["submit_key"] = uuid.uuid4()
+
+    def clean_description(self) -> str:
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data

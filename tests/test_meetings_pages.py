@@ -228,6 +228,16 @@ def test_a_change_that_no_calendar_shows_needs_no_confirmation(meeting, chair):
     assert OutgoingMail.objects.count() == 3
 
 
+def test_line_breaks_as_browsers_send_them_are_no_change(meeting, chair):
+    meeting.description = "Ett\nTvå"
+    meeting.save()
+    invited(meeting, chair)
+    assert edit(chair, meeting, description="Ett\r\nTvå").status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.description, meeting.version) == ("Ett\nTvå", 2)
+    assert OutgoingMail.objects.count() == 3
+
+
 def test_the_second_editor_sees_both_changes_and_loses_neither(meeting, chair):
     keeper = browser(f.CoordinatorFactory(name="Karin"))
     assert edit(keeper, meeting, location="Slottet", title="Karins titel").status_code == 302

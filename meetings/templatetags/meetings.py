@@ -6,11 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.dates import WEEKDAYS
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
-from meetings import reply_queries, times
+from meetings import forms, reply_queries, times
 from meetings.models import IncomingReply, Meeting, Partstat
 
 register = template.Library()
@@ -69,4 +68,4 @@ def reply_says(row: IncomingReply) -> str:
 @register.simple_tag
 def day_words(day: datetime.date) -> str:
     """A day with its weekday."""
-    return f"{str(WEEKDAYS[day.weekday()]).lower()} {day.isoformat()}"
+    return forms.day_words(day)

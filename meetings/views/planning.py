@@ -19,6 +19,7 @@ from coordination.base.views.rows import LOOK, int_or, the_user
 from meetings import changelog, effects, inviting, queries
 from meetings.forms import MeetingForm, day_words
 from meetings.models import Meeting, Pause, SeatContact
+from meetings.redletters import holiday
 from meetings.tasks import send_soon
 from network.models import Network, Seat
 
@@ -257,7 +258,8 @@ def _preview(form: MeetingForm, row: Meeting | None, today: datetime.date) -> di
         held = Seat.objects.as_of(day or today).filter(network=network)
         seats = {"all": held.count(), "reached": SeatContact.objects.filter(seat__in=held).count()}
     return {
-        "day": day_words(day, get_language() or "sv") if day else "",
+        "day": day_words(day) if day else "",
+        "holiday": holiday(day, get_language() or "sv") if day else "",
         "is_past": bool(day and day < today),
         "others": others,
         "seats": seats,

@@ -18,8 +18,9 @@ from coordination.base.editing import Conflict
 from coordination.base.models import MeetingKind
 from coordination.base.views.rows import int_or, the_user
 from meetings import answers, holding, inviting
-from meetings.forms import CancelForm, GuestForm, day_words
+from meetings.forms import CancelForm, GuestForm
 from meetings.models import Invitation, Meeting, SeatContact
+from meetings.redletters import holiday
 from meetings.tasks import send_soon
 from meetings.views.planning import said, seen_version
 from network.models import Seat
@@ -78,7 +79,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         "meeting": row,
         "invited": invited,
         "is_over": is_over,
-        "day": day_words(local.date(), get_language() or "sv") if local else "",
+        "holiday": holiday(local.date(), get_language() or "sv") if local else "",
         "unreached": _unreached(row, invited),
     }
     return render(
