@@ -12,9 +12,10 @@ import pytest
 from meetings.itip import judging
 from meetings.itip.judging import Asked, judge
 from meetings.itip.replies import Reply, UnreadableReply, read, read_calendar
+from tests.mutations import mutated, originals
 
 AT = datetime.datetime(2026, 11, 5, 9, 30, tzinfo=datetime.UTC)
-MUTATIONS = 3000  # of replies, in one run of the tests
+MUTATIONS = 3000  # of replies, in one run of the tests; more by `python -m benchmarks.reply_fuzz`
 
 
 def calendar(*event: str, method: str = "REPLY", head: str = "", end: str = "\r\n") -> bytes:
@@ -236,16 +237,12 @@ def test_mutated_replies_raise_nothing_else_and_open_no_file(monkeypatch):
     def no_file(*args, **kwargs):
         raise AssertionError(f"opened {args[0]!r}")
 
-    originals = [
-        calendar(*PLAIN),
-        mail(calendar(*PLAIN)),
-        calendar(*PLAIN, "DTSTART;TZID=Europe:20270327T090000"),
-    ]
+    sources = originals()
     monkeypatch.setattr(builtins, "open", no_file)
     monkeypatch.setattr("io.open", no_file)
     drawn, slowest, refused = random.Random(5), 0.0, 0
     for number in range(MUTATIONS):
-        content = mutated(originals[number % len(originals)], drawn)
+        content = mutated(sources[number % len(sources)], drawn)
         start = time.process_time()
         try:
             read(content)
@@ -255,33 +252,6 @@ def test_mutated_replies_raise_nothing_else_and_open_no_file(monkeypatch):
         slowest = max(slowest, time.process_time() - start)
     assert 0 < refused < MUTATIONS
     assert slowest < 2
-
-
-def mutated(content: bytes, drawn: random.Random) -> bytes:
-    """With bytes changed, taken away, doubled or moved, whole lines too."""
-    found = bytearray(content)
-    for _ in range(drawn.randint(1, 6)):
-        at, length = drawn.randrange(len(found) or 1), drawn.randint(1, 30)
-        match drawn.randrange(6):
-            case 0:
-                found[at : at + 1] = bytes([drawn.randrange(256)])
-            case 1:
-                del found[at : at + length]
-            case 2:
-                found[at:at] = found[at : at + length] * drawn.randint(1, 50)
-            case 3:
-                found[at:at] = drawn.choice(
-                    [b"\r\n", b"\n ", b"\x00", b'"', b";", b":", b"\\", b"\xff\xfe", b"="]
-                )
-            case 4:
-                lines = found.split(b"\n")
-                drawn.shuffle(lines)
-                found = bytearray(b"\n".join(lines))
-            case 5:
-                found[at:at] = drawn.choice(
-                    [b"TZID=Europe", b"/etc/passwd", b"BEGIN:VEVENT\r\n", b"DTSTAMP:", b"PARTSTAT="]
-                )
-    return bytes(found)
 
 
 # What becomes of a reply that was read.

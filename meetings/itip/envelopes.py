@@ -7,13 +7,17 @@ by somebody else, to somebody else.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses
 
 MOST_PARTS = 50
 MOST_LINE = 320  # characters of a header that is kept
 MOST_TEXT = 1_000  # characters of what somebody wrote
+MOST_HEADER = 8_000  # characters of a header that are looked at
 HEAD = 64_000  # bytes in which the headers of a mail that is too large are looked for
 CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
 TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
@@ -21,6 +25,17 @@ QUOTED = re.compile(
     r"^(>|-{2,} ?(Original|Ursprung|Vidarebefordra|Forwarded)|_{10,}|(Från|From): )", re.MULTILINE
 )
 MAIL_SERVERS = ("mailer-daemon", "postmaster")
+
+
+class _Capped(Compat32):
+    """Keeps so much of a header, and parses none: the newer policies' time grows with the square of its length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:MOST_HEADER]
+
+
+CAPPED = _Capped()
 
 
 class TooManyParts(ValueError):
@@ -90,8 +105,8 @@ def open_mail(content: bytes) -> Opened | None:
     Raises:
         TooManyParts: and whatever the parser raises on bytes that were made for it.
     """
-    message = message_from_bytes(content, policy=policy.default)
-    if not isinstance(message, EmailMessage) or not any(name in message for name in ("From", "To", "Date")):
+    message = message_from_bytes(content, policy=CAPPED)
+    if not any(name in message for name in ("From", "To", "Date")):
         return None
     letter = _letter(message)
     report = _report(message, letter)
@@ -110,8 +125,8 @@ def open_mail(content: bytes) -> Opened | None:
 def head(content: bytes) -> Letter:
     """The letter of a mail that is not read any further."""
     first = content[:HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    message = message_from_bytes(first + b"\n\n", policy=policy.default)
-    return _letter(message) if isinstance(message, EmailMessage) else Letter()
+    message = message_from_bytes(first + b"\n\n", policy=CAPPED)
+    return _letter(message)
 
 
 def plain(text: str, most: int = MOST_LINE) -> str:
@@ -124,7 +139,7 @@ def plain(text: str, most: int = MOST_LINE) -> str:
     return " ".join(whole.split())[:most]
 
 
-def _letter(message: EmailMessage) -> Letter:
+def _letter(message: Message) -> Letter:
     senders = addresses(message, "From")
     automatic = [
         _header(message, "Auto-Submitted").casefold() not in ("", "no"),
@@ -145,7 +160,7 @@ def _letter(message: EmailMessage) -> Letter:
     )
 
 
-def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+def _parts(message: Message) -> Iterator[Message]:
     """The parts in order, without what is in attached mails."""
     waiting: list[Message] = [message]
     seen = 0
@@ -154,14 +169,17 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
         seen += 1
         if seen > MOST_PARTS:
             raise TooManyParts(str(MOST_PARTS))
-        if isinstance(part, EmailMessage):
-            yield part
+        yield part
         if part.get_content_maintype() == "multipart" and isinstance(inner := part.get_payload(), list):
             waiting[:0] = [one for one in inner if isinstance(one, Message)]
 
 
 def _header(message: Message, name: str, most: int = MOST_LINE) -> str:
-    return plain(str(message.get(name, "")), most)
+    value = message.get(name, "")
+    try:
+        return plain(str(make_header(decode_header(value))), most)
+    except (LookupError, ValueError, HeaderParseError):  # a charset that nobody knows, or half of a word
+        return plain(str(value), most)
 
 
 def addresses(message: Message, *names: str) -> list[str]:
@@ -170,7 +188,7 @@ def addresses(message: Message, *names: str) -> list[str]:
     return [plain(address) for _name, address in getaddresses(lines) if "@" in address]
 
 
-def _checked(message: EmailMessage) -> Iterator[tuple[str, str, str]]:
+def _checked(message: Message) -> Iterator[tuple[str, str, str]]:
     for line in message.get_all("Authentication-Results", [])[:10]:
         server, *results = plain(re.sub(r"\([^()]*\)", " ", str(line)), 2000).casefold().split(";")
         for result in results:
@@ -179,9 +197,9 @@ def _checked(message: EmailMessage) -> Iterator[tuple[str, str, str]]:
                 yield (server.split() or [""])[0], found[1], domain[1].rpartition("@")[2] if domain else ""
 
 
-def _text(message: EmailMessage) -> str:
+def _text(message: Message) -> str:
     for part in _parts(message):
-        if part.get_content_type() == "text/plain" and not part.is_attachment():
+        if part.get_content_type() == "text/plain" and part.get_content_disposition() != "attachment":
             body = part.get_payload(decode=True)
             if not isinstance(body, bytes):
                 continue
@@ -193,7 +211,7 @@ def _text(message: EmailMessage) -> str:
     return ""
 
 
-def _report(message: EmailMessage, letter: Letter) -> Report | None:
+def _report(message: Message, letter: Letter) -> Report | None:
     if message.get_content_type() == "multipart/report":
         return _delivery_report(message)
     if letter.sender.partition("@")[0].casefold() in MAIL_SERVERS and letter.is_automatic:
@@ -201,7 +219,7 @@ def _report(message: EmailMessage, letter: Letter) -> Report | None:
     return None
 
 
-def _delivery_report(message: EmailMessage) -> Report | None:
+def _delivery_report(message: Message) -> Report | None:
     said: dict[str, str] = {}
     ids: list[str] = []
     found: list[str] = []
@@ -215,7 +233,7 @@ def _delivery_report(message: EmailMessage) -> Report | None:
         elif kind in ("message/rfc822", "text/rfc822-headers"):
             original = payload[0] if isinstance(payload, list) and payload else None
             if original is None and isinstance(body := part.get_payload(decode=True), bytes):
-                original = message_from_bytes(body[:HEAD], policy=policy.default)
+                original = message_from_bytes(body[:HEAD], policy=CAPPED)
             if isinstance(original, Message):
                 ids.append(_header(original, "Message-ID"))
                 found += addresses(original, "Reply-To", "To")
