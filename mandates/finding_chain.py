@@ -49,12 +49,12 @@ _finders: dict[str, Finder] = {}
 
 
 def register(step: str, finder: Finder) -> None:
-    """Say how to find out whether a finding has reached `step`: agenda, meeting or decision.
+    """Say how to find out whether a finding has reached `step`: agenda, meeting, decision or change.
 
     Raises:
         KeyError: the step is none of them, or is registered already.
     """
-    if step not in (AGENDA, MEETING, DECISION) or step in _finders:
+    if step not in (AGENDA, MEETING, DECISION, CHANGE) or step in _finders:
         raise KeyError(step)
     _finders[step] = finder
 
@@ -67,7 +67,7 @@ def chain(request: HttpRequest, key: str, *, changed: bool, closed: bool) -> lis
         if url is not None:
             reached[name] = url
     if changed:
-        reached[CHANGE] = ""
+        reached.setdefault(CHANGE, "")
     if closed:
         reached[CLOSED] = ""
     latest = max(reached, key=STEPS.index)

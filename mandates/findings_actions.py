@@ -162,7 +162,7 @@ def form_of(offer: Offer, body: Mapping[str, Any], *, user: Any, data: Any = Non
     kind = KINDS[offer.kind]
     noun = nouns.get(kind.app, kind.noun)
     if kind.is_new:
-        form = noun.form_class(data, initial=_initial(offer, body), user=user, only=kind.only)
+        form = noun.form_class(data, initial=initial_of(offer, body), user=user, only=kind.only)
         row = None
     else:
         row = noun.rows.filter(**{noun.lookup: offer.row}).first()
@@ -176,7 +176,7 @@ def form_of(offer: Offer, body: Mapping[str, Any], *, user: Any, data: Any = Non
     return form, row
 
 
-def _initial(offer: Offer, body: Mapping[str, Any]) -> dict[str, Any]:
+def initial_of(offer: Offer, body: Mapping[str, Any]) -> dict[str, Any]:
     """What a new row starts with, as raw values of its form."""
     actors = list(body.get("actors") or ())
     area = body.get("area") or ""
@@ -244,7 +244,7 @@ def act(
     changed = save_form(form, user=moment.user)
     if offer.kind == "take_over":
         _name_successor(offer.row, changed, moment, reason)
-    day = _effective(offer, changed, moment.as_of)
+    day = effective_day(offer, changed, moment.as_of)
     closed = _closes(row, day, new=changed, even_if_open=even_if_open)
     made = findings_work.dispose(
         finding,
@@ -258,7 +258,7 @@ def act(
         takes_effect=day,
     )
     if closed and day == moment.as_of == findings_refresh.followed_day(moment.today):
-        _close(finding, moment)
+        close(finding, moment)
     return made
 
 
@@ -269,7 +269,7 @@ def _name_successor(code: str, successor: Mandate, moment: Moment, reason: str) 
     save_row(mandate, seen_version=mandate.version, user=moment.user, reason=reason)
 
 
-def _effective(offer: Offer, row: Any, as_of: datetime.date) -> datetime.date:
+def effective_day(offer: Offer, row: Any, as_of: datetime.date) -> datetime.date:
     """The first day, from `as_of` on, on which the change is felt."""
     felt = None
     if KINDS[offer.kind].is_new:
@@ -277,6 +277,22 @@ def _effective(offer: Offer, row: Any, as_of: datetime.date) -> datetime.date:
     elif offer.kind.startswith("end"):
         felt = row.valid_until
     return max(as_of, felt) if felt else as_of
+
+
+GONE, MANAGED = "gone", "managed"
+
+
+def standing_after(row: Row, day: datetime.date) -> str:
+    """GONE where the register, as it now stands, is without the finding on `day`; MANAGED where it no longer is
+    unmanaged; else "", also where the register is too large to be asked while somebody waits.
+    """
+    if not is_quick():
+        return ""
+    found = findings(register_snapshot.read(), day, thresholds.current(), rules=[row.rule])
+    there = next((one for one in found if one.key == row.key), None)
+    if there is None:
+        return GONE
+    return MANAGED if there.managed and row.managed is False else ""
 
 
 def _closes(row: Row, day: datetime.date, *, new: Any, even_if_open: bool) -> bool:
@@ -309,7 +325,7 @@ def _why_it_does_not_count(evidence: Mapping[str, Any], new: Any) -> list[str]:
     return []
 
 
-def _close(finding: Finding, moment: Moment) -> None:
+def close(finding: Finding, moment: Moment) -> None:
     """Close at once what the change has closed, so that whoever made it sees it; the worker finds it so."""
     Finding.objects.filter(pk=finding.pk).update(is_open=False, closed_at=moment.now)
     FindingEvent.objects.create(
