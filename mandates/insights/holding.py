@@ -26,6 +26,11 @@ class Point:
     def cut_off(self) -> list[Node]:
         return [node for piece in self.pieces for node in piece]
 
+    @property
+    def everybody(self) -> list[str]:
+        """The ids of the actor and of those who are cut off without it."""
+        return [self.node.slug, *(node.slug for node in self.cut_off)]
+
 
 @dataclass(frozen=True)
 class Bridge:

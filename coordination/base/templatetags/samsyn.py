@@ -24,7 +24,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coordination.base import as_of as as_of_module
-from coordination.base import dates, publishers, signs
+from coordination.base import dates, doors, publishers, signs
 from coordination.base.panels import Panel
 
 register = template.Library()
@@ -373,6 +373,19 @@ def panel(context: Context, shown: Panel) -> SafeString:
 
 
 # Forms
+
+
+@register.simple_tag(takes_context=True)
+def convene_url(
+    context: Context, finding: str = "", findings: Any = (), actors: Any = (), scenario: str = ""
+) -> str:
+    """Where findings are put on an agenda, or actors convened; "" for whoever may not.
+
+    Args:
+        finding: a key; `findings` are rows that have one.
+    """
+    keys = [finding] if finding else [row.key for row in findings]
+    return doors.address(doors.CONVENE, context["request"], findings=keys, actors=actors, scenario=scenario)
 
 
 @register.simple_tag
