@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MeetingsConfig(AppConfig):
@@ -7,14 +8,18 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from coordination.base import navigation
+        from coordination.base import doors, navigation
         from coordination.base.authorisation import may
         from meetings import (
+            following,
             meeting_panels,
             permissions,  # noqa: F401  # imported for what it registers
         )
-        from meetings.models import Feed, IncomingReply, OutgoingMail
+        from meetings.models import Action, Feed, IncomingReply, OutgoingMail
+        from meetings.views import convening
 
+        doors.register(doors.CONVENE, convening.door)
+        following.register()
         meeting_panels.register()
         # Planned meetings stand beside networks and the meetings that were held.
         pages = (
@@ -34,6 +39,15 @@ class MeetingsConfig(AppConfig):
             "invitation-answer",
         )
         navigation.include("networks", *(f"meetings:{name}" for name in (*pages, *more)))
+        navigation.register(
+            "actions",
+            pgettext_lazy("meeting", "Actions"),
+            "meetings:actions",
+            25,
+            place=navigation.USER,
+            also=("meetings:action",),
+            allowed=lambda user: may(user, "view", Action),
+        )
         navigation.register(
             "calendars",
             _("Calendars"),

@@ -152,9 +152,11 @@ allow(OutgoingMail, "view", is_coordinator)
 allow(OutgoingMail, "send again", is_coordinator)
 
 # An agenda is for those at the table; what was decided there becomes public as what it did to the register.
-for model in (AgendaItem, Minutes, Decision, Action):
+for model in (AgendaItem, Minutes, Decision):
     allow(model, "view", chair | is_seated)
     allow(model, "edit", chair)
+allow(Action, "view", chair | is_seated | is_owner)
+allow(Action, "edit", chair)
 allow(Minutes, "approve", chair | is_seated)  # `meetings.minutes` asks besides whether it is the adjuster's
 allow(Decision, "carry out", chair)
 allow(Action, "close", chair | is_owner)

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from meetings.views import (
+    actions,
+    convening,
+    deciding,
     feeds,
     invitations,
     mails,
@@ -17,6 +20,12 @@ from meetings.views import (
 app_name = "meetings"
 
 urlpatterns = [
+    path("convene/", convening.convene, name="convene"),
+    path("meetings/<slug:slug>/items/<int:pk>/decide/", deciding.decide, name="item-decide"),
+    path("meetings/<slug:slug>/items/<int:pk>/action/", deciding.new_action, name="item-action"),
+    path("actions/", actions.action_list, name="actions"),
+    path("actions/<int:pk>/", actions.action, name="action"),
+    path("decisions/<int:pk>/", deciding.decision, name="decision"),
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/replies/", replies.replies, name="replies"),
     path("meetings/replies/<int:pk>/", replies.incoming, name="incoming"),

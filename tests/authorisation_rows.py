@@ -130,6 +130,15 @@ ROWS: list[Row] = [
     ),
     *(Row(f"meetings:{name}", FORM, CHAIRS) for name in ("meeting-new", "series-new")),
     Row("meetings:invitation-answer", FORM, MEMBERS | KEEPER, KEEPER, rest=HIDDEN),
+    # From finding to decision: whoever runs the network; those at its table read
+    Row("meetings:convene", FORM, CHAIRS),
+    *(
+        Row(f"meetings:item-{name}", FORM, CHAIRS, KEEPER, rest=HIDDEN, own_seers=frozenset({MEMBER}))
+        for name in ("decide", "action")
+    ),
+    Row("meetings:decision", PAGE, CHAIRS | {MEMBER}, KEEPER, rest=HIDDEN),
+    Row("meetings:actions", PAGE, CHAIRS | {MEMBER}),
+    Row("meetings:action", FORM, CHAIRS | {MEMBER}, KEEPER, rest=HIDDEN),
     # Replies by mail: for those who run the meeting; of no known meeting, for coordinators
     Row("meetings:replies", PAGE, KEEPER | {CONVENER}),
     Row("meetings:incoming", FORM, KEEPER | {CONVENER}, KEEPER, rest=HIDDEN),

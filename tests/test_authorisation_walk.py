@@ -142,6 +142,11 @@ def make_world() -> SimpleNamespace:
         f.InvitationFactory(meeting=row, actor=who)
         for row, who in zip(rows["meeting"], (actor, other), strict=True)
     )
+    rows["item"] = tuple(f.AgendaItemFactory(meeting=row) for row in rows["meeting"])
+    rows["decision"] = tuple(f.DecisionFactory(item=row) for row in rows["item"])
+    rows["action"] = tuple(
+        f.ActionFactory(item=row, owner=who) for row, who in zip(rows["item"], (actor, other), strict=True)
+    )
     rows["preferences"] = tuple(preferences.recipient(users[name].email) for name in ("member", "convener"))
     rows["mail"] = tuple(f.OutgoingMailFactory.create_batch(2, state="failed"))
     rows["incoming"] = tuple(f.IncomingReplyFactory(meeting=row) for row in rows["meeting"])
@@ -221,6 +226,8 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled[argument] = preferences.token(world.rows["preferences"][index])
         elif app == "meetings":
             found = world.rows[key.partition("-")[0]][index]
+            if argument == "slug" and not hasattr(found, "slug"):
+                found = found.meeting
             filled[argument] = (
                 links.token(found, links.ANSWER) if argument == "token" else getattr(found, argument)
             )

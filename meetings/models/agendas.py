@@ -49,6 +49,8 @@ class AgendaItem(models.Model):
     finding = models.ForeignKey(
         Finding, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name=_("finding")
     )
+    # The day on which the finding held when it was put on the agenda; null: the register's own day.
+    finding_day = models.DateField(null=True, blank=True, editable=False)
     action = models.ForeignKey(
         "Action",
         models.SET_NULL,
@@ -115,6 +117,10 @@ class Minutes(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     remarks = models.TextField(_("remarks"), max_length=TEXT, blank=True, default="", editable=False)
+    # The minutes as a source that rows of the register cite; made when a decision first changes one.
+    document = models.OneToOneField(
+        Document, models.PROTECT, null=True, blank=True, editable=False, related_name="minutes"
+    )
     # What was approved, as `meetings.minutes_content` gathers it, and its SHA-256.
     content = models.JSONField(null=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, default="", editable=False)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, may, require
 from coordination.base.listing import FORMATS, list_page
+from coordination.base.panels import panels_for
 from coordination.base.tables.exporting import download, write
 from meetings import answers, calendar_file, changelog, queries
 from meetings.filters import MeetingFilter
@@ -77,6 +78,7 @@ def meeting(request: Request, slug: str) -> HttpResponse:
         "mine": mine if row.state == Meeting.State.INVITED and not (row.ends and row.ends <= now) else [],
         "may_undo": row.state == Meeting.State.HELD and may(request.user, "undo holding", row),
         "poll": getattr(row, "poll", None) if sees else None,
+        "panels": panels_for("meeting", request, row, request.as_of),
         "holiday": holiday(row.local_start.date(), get_language() or "sv") if row.local_start else "",
         "siblings": _siblings(row, request),
     }
