@@ -18,8 +18,9 @@ import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 DAY = datetime.date(2024, 6, 30)
 SEED = 20_180_101
@@ -150,7 +151,11 @@ def pictures(chromium: str, rounds: int) -> None:
     class Quiet(WSGIRequestHandler):
         def log_message(self, *args: Any) -> None: ...
 
-    ours = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), handler_class=Quiet)
+    class Threaded(ThreadingMixIn, WSGIServer):  # a browser opens connections that it does not use yet
+        daemon_threads = True
+
+    handler = StaticFilesHandler(get_wsgi_application())
+    ours = make_server("127.0.0.1", 0, handler, server_class=Threaded, handler_class=Quiet)
     threading.Thread(target=ours.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{ours.server_port}/graph/?as_of={DAY}&size=degree"
     times: dict[str, list[list[float]]] = {"ours": [], "bare": []}

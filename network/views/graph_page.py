@@ -43,6 +43,8 @@ from network.graph_values import COLLABORATION, Behind, Node, RegisterGraph
 from network.shortnames import short_name
 from network.templatetags.graph import plain
 
+# What map.js goes on to ask for: the browser fetches all of it at once.
+MODULES = [f"network/map/{name}.js" for name in ("picture", "scene", "view", "colours", "programs", "words")]
 FIRST = 8  # rows under the picture
 FRAGMENTS = ("map", "chosen", "tie")
 
@@ -134,6 +136,7 @@ class Page:
         context |= {
             "is_fragment": bool(fragment),
             "views": VIEWS,
+            "modules": MODULES,
             "lead": self.lead(),
             "picture": self.drawn,
             "label": self.label(),

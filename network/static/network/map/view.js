@@ -174,6 +174,7 @@ export class View {
   }
 
   choose(at) {
+    if (at === this.chosen) return;
     this.chosen = at;
     this.sigma.scheduleRender();
   }
