@@ -159,7 +159,7 @@ class WholeAsked(GraphAsked):
 def graph(request: Request, asked: Query[WholeAsked]) -> object:
     """The graph of a day with the records behind each tie.
 
-    Of a register with more than 10,000 actors, sides and seats only by the command `graph`.
+    Of a register with more than 15,000 actors, sides and seats only by the command `graph`.
     """
     require(request, "view", Actor)
     selection = asked.selection(request)

@@ -38,7 +38,7 @@ from network.models import Actor, Convener, GraphActor, GraphResult, Participant
 
 FRESH, OLD, NONE, FAILED, CLOSED = "fresh", "old", "none", "failed", "closed"
 STAGES = graph_refresh.KEPT
-SMALL, SMALL_TIES, SMALL_ROWS = 2_000, 20_000, 10_000
+SMALL, SMALL_TIES, SMALL_ROWS = 2_000, 20_000, 15_000
 SMALL_PAIRS = 100_000  # that all records of the register could make, whatever their day
 BROKERED = "brokered"  # pairs, in whichever role
 SORTABLE = (*ACTOR_MEASURES, "community", "articulation", *ROLES, BROKERED, "kind", "level", "county", "name")

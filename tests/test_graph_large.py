@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from coordination.base.commands import default_day
 from network import graph_near, graph_queries, graph_refresh, graph_store, tasks
+from network.graph import layout, measures
 from network.graph.selection import Selection
 from network.models import Actor, Collaboration, GraphActor, GraphResult, Participant
 from tests import factories as f
@@ -231,24 +232,29 @@ def test_a_register_above_the_limit_as_it_stands(
     client,
     settings,
     worker,
+    monkeypatch,
 ):
-    """2,500 actors and 4,000 collaborations: more rows than a request reads. The worker is let have its way."""
+    """3,600 actors and 6,000 collaborations: more rows than a request reads. The worker is let have its way."""
     settings.ANONYMOUS_READING = True
     like = f.ActorFactory(slug="aktor-0")
     tie = f.CollaborationFactory(code="S-0", participants=[like])
     actors = [
         like,
-        *bulk(Actor, like, [{"slug": f"aktor-{n}", "name_sv": f"Aktör {n}"} for n in range(1, 2_500)]),
+        *bulk(Actor, like, [{"slug": f"aktor-{n}", "name_sv": f"Aktör {n}"} for n in range(1, 3_600)]),
     ]
-    ties = [tie, *bulk(Collaboration, tie, [{"code": f"S-{n}"} for n in range(1, 4_000)])]
+    ties = [tie, *bulk(Collaboration, tie, [{"code": f"S-{n}"} for n in range(1, 6_000)])]
     draw = random.Random(4)
     Participant.objects.bulk_create(
         Participant(collaboration=row, actor=actors[at])
         for row in ties
-        for at in {0 if row is tie else draw.randrange(1, 2_500), draw.randrange(1, 2_500)}
+        for at in {0 if row is tie else draw.randrange(1, 3_600), draw.randrange(1, 3_600)}
         if (row, at) != (tie, 0)
     )
     assert not graph_store.is_small()
+    monkeypatch.setattr(layout, "LARGE", 500)
+    monkeypatch.setattr(measures, "EXACT_UP_TO", 500)
+    monkeypatch.setattr(measures, "SAMPLES", 64)
+    monkeypatch.setattr(measures, "WORTH", 0)
     found = graph_queries.graph(WHOLE, records=False)
     graph_refresh.keep(found, now=timezone.now())
     counts = []

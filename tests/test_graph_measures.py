@@ -179,6 +179,7 @@ def test_a_hundred_thousand_actors_have_an_answer(monkeypatch):
     far = np.stack([ring, (7 * ring + 1) % order], axis=1)[:50_000]
     ends = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1), far])
     monkeypatch.setattr(measures, "SAMPLES", 2)
+    monkeypatch.setattr(measures, "WORTH", 0)
     found = report(from_positions(tuple(map(str, ring)), ends))
     assert (found["network"]["nodes"], found["network"]["components"]) == (order, 1)
     assert found["network"]["betweenness_sample"]["sources"] == 2

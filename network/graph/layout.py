@@ -14,6 +14,9 @@ ITERATIONS = 300
 SETTLING_ITERATIONS = 12
 SETTLING_STEP = 0.3  # the first step; they shrink to nothing
 SEED = 20_180_101
+LARGE = 5_000  # actors of a part; forces among more take longer than a worker has
+LARGE_ITERATIONS = 50  # for each of its communities, fewer for those above MANY
+MANY = 1_000
 GAP = 0.35  # between parts, in units of the typical distance between neighbours
 
 Position = tuple[float, float]
@@ -24,7 +27,8 @@ def layout(structure: Structure, known: Mapping[str, Position] | None = None) ->
 
     Without `known` each connected part is laid out by force and the parts are packed, the largest in the
     middle. With it, actors stay near where they were: newcomers begin among their neighbours, and only a
-    few small steps are taken, so that people keep their mental map.
+    few small steps are taken, so that people keep their mental map. A part of more than LARGE actors is laid
+    out community by community, and later stays as it is, with newcomers among their neighbours.
 
     Source: Fruchterman and Reingold, "Graph drawing by force-directed placement", Software: Practice and
     Experience 21 (1991).
@@ -70,15 +74,59 @@ def _part(structure: Structure, members: Ints) -> Structure:
 
 def _free(part: Structure) -> Floats:
     """Positions around the origin, about one unit between neighbours; the same for the same graph."""
+    if len(part.names) > LARGE:
+        return _centred(_by_communities(part))
     dice = random.Random(SEED)
     start = [(dice.random(), dice.random()) for _ in part.names]
     return _centred(_forced(part, start, ITERATIONS, None))
+
+
+def _by_communities(part: Structure) -> Floats:
+    """Communities by force, as discs that leave each other room, and the actors of each by force within its disc."""
+    of = measures.communities(part)
+    sizes = np.bincount(of)
+    radius = np.sqrt(sizes)
+    first, second = of[part.ends].T
+    outside = first != second
+    names = tuple(str(number) for number in range(len(sizes)))
+    ends, place = np.unique(
+        np.sort(np.stack([first, second], axis=1)[outside], axis=1), axis=0, return_inverse=True
+    )
+    between = from_positions(names, ends, np.bincount(place.ravel(), minlength=len(ends)).astype(np.float64))
+    middle = _forced(between, _strewn(len(sizes)), ITERATIONS, None)
+    if len(ends):
+        long = np.linalg.norm(middle[ends[:, 0]] - middle[ends[:, 1]], axis=1).mean()
+        middle *= float((radius[ends[:, 0]] + radius[ends[:, 1]]).mean() / max(long, 1e-9))
+    members = np.argsort(of, kind="stable")
+    starts = np.cumsum(sizes) - sizes
+    own = np.empty(part.order, dtype=np.int64)  # the place of each among its community's
+    own[members] = np.arange(part.order) - np.repeat(starts, sizes)
+    inside = np.flatnonzero(~outside)
+    inside = inside[np.argsort(first[inside], kind="stable")]
+    bounds = np.cumsum(np.bincount(first[inside], minlength=len(sizes)))
+    where = np.empty((part.order, 2))
+    for number, ties in enumerate(np.split(inside, bounds[:-1])):
+        here = members[starts[number] : starts[number] + sizes[number]]
+        inner = from_positions(tuple(map(str, here)), own[part.ends[ties]], part.weights[ties])
+        steps = max(SETTLING_ITERATIONS, LARGE_ITERATIONS * MANY // max(MANY, len(here)))
+        found = _centred(_forced(inner, _strewn(len(here)), steps, None))
+        far = float(np.linalg.norm(found, axis=1).max())
+        where[here] = middle[number] + found * (float(radius[number]) / far if far else 0.0)
+    return where
+
+
+def _strewn(count: int) -> list[Position]:
+    """Places to begin from, about one to a unit of ground: all in one spot, each would push all the others."""
+    dice, side = random.Random(SEED), math.sqrt(count)
+    return [(dice.random() * side, dice.random() * side) for _ in range(count)]
 
 
 def _settle(part: Structure, known: Mapping[str, Position]) -> dict[str, Position]:
     start = []
     for name in part.names:
         start.append(known.get(name) or _among(part, name, known))
+    if len(part.names) > LARGE:
+        return dict(zip(part.names, start, strict=True))
     moved = _forced(part, start, SETTLING_ITERATIONS, SETTLING_STEP)
     keep = [at for at, name in enumerate(part.names) if name in known]
     moved = _aligned(moved, keep, np.asarray([known[part.names[at]] for at in keep]))

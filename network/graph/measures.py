@@ -31,7 +31,8 @@ OURS = ("community", "articulation", "brokerage", "ei_index")
 ESTIMATE = ("betweenness", "closeness", "harmonic")  # above EXACT_UP_TO actors
 
 EXACT_UP_TO = 10_000
-SAMPLES = 1_024
+SAMPLES = 1_024  # at least; of fewer actors more, since each then costs less
+WORTH = 60_000_000  # sources times actors
 AT_ONCE = 16  # actors whose distances to all others are held at once
 COMMUNITY_TRIES, MANY_TIES = 10, 50_000
 # Isolates and single ties decide nothing about communities, and Leiden's answer depends on its dice.
@@ -67,17 +68,28 @@ def betweenness(structure: Structure) -> Floats:
     return np.asarray(structure.graph.betweenness(directed=False)) * _pairs_scale(structure.order)
 
 
+def sources(order: int) -> int:
+    """How many of `order` actors betweenness is sampled from: the same work for every size, and at least SAMPLES.
+
+    >>> sources(100_000), sources(20_000), sources(100)
+    (1024, 3000, 100)
+    """
+    return min(order, max(SAMPLES, WORTH // max(order, 1)))
+
+
 def sampled_betweenness(
     structure: Structure, *, samples: int | None = None, seed: int = SEED
 ) -> tuple[Floats, Sample]:
-    """Betweenness estimated from the shortest paths of `samples` (SAMPLES) actors drawn without replacement.
+    """Betweenness estimated from the shortest paths of `samples` actors drawn without replacement.
+
+    Without `samples`: as many as `sources` says.
 
     The error is the standard error of the estimate of an actor of middling rank among the hundred first,
     from two halves of the sample.
 
     Source: Brandes and Pich, "Centrality estimation in large networks", IJBC 17 (2007).
     """
-    samples = min(samples or SAMPLES, structure.order)
+    samples = min(samples or sources(structure.order), structure.order)
     drawn = random.Random(seed).sample(range(structure.order), samples)
     halves = [drawn[0::2], drawn[1::2]]
     scale = _pairs_scale(structure.order) * structure.order
