@@ -27,6 +27,7 @@ def of_network(request: HttpRequest, row: Network, as_of: datetime.date) -> Pane
     context = {
         "meetings": found[:SHOWN],
         "plan_url": f"{reverse('meetings:meeting-new')}?{given}" if plans else "",
+        "poll_url": f"{reverse('meetings:poll-new')}?{given}",
         "all_url": f"{reverse('meetings:meetings')}?{given}&when=all",
         "has_any": bool(found) or Meeting.objects.told().filter(network=row).exists(),
     }

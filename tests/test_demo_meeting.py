@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from coordination.demo import accounts, meeting
-from meetings.models import Invitation, Meeting, OutgoingMail
+from meetings.models import Invitation, Meeting, OutgoingMail, Poll, PollBallot
 from network.models import Convener, Encounter, Seat
 from tests import factories as f
 
@@ -34,6 +34,8 @@ def test_they_are_made_once_and_leave_the_register_as_it_is(network):
     assert (Seat.objects.count(), Convener.objects.count(), Encounter.objects.count()) == before
     first = Meeting.objects.get(slug="exempel-natverksmote")
     assert first.local_start.date() == datetime.date(2026, 12, 22)
+    assert Poll.objects.get().state == "open" and PollBallot.objects.exclude(answered_at=None).count() == 3
+    assert OutgoingMail.objects.count() == 2 * len(meeting.GUESTS)
     assert set(OutgoingMail.objects.values_list("recipient", flat=True)) == {
         guest[2] for guest in meeting.GUESTS
     }

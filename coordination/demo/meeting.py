@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from meetings import answering, inviting
-from meetings.models import Invitation, InvitationAnswer, Meeting, Partstat, Poll, PollSlot
+from meetings import answering, inviting, polling
+from meetings.models import Invitation, InvitationAnswer, Meeting, Partstat, Poll, PollAnswer
 from meetings.models.meetings import ZONE
 from network.models import Network
 
@@ -42,6 +42,12 @@ GUESTS = (
     ("Övningsås kommun", "Elin Övning", "elin@example.org", "sv", None, ""),
     ("Testeryds kommun", "Fatima Test", "fatima@example.org", "en", None, ""),
 )
+YES, IF_NEEDED, NO = PollAnswer.Value.YES, PollAnswer.Value.IF_NEEDED, PollAnswer.Value.NO
+VOTES = {
+    "astrid@example.org": (YES, YES, NO),
+    "bjorn@example.org": (YES, IF_NEEDED, YES),
+    "cecilia@example.org": (NO, YES, YES),
+}
 
 
 def load(now: datetime.datetime) -> int:
@@ -75,8 +81,9 @@ def _at(day: datetime.date, hour: int) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(hour), ZoneInfo(ZONE))
 
 
-def _store(meeting: Meeting, slug: str) -> None:
-    inviting.create(meeting, user=None, invite_seats=False)
+def _settle(meeting: Meeting, slug: str) -> None:
+    """The stored draft under its known id, with the guests on its list and nobody else."""
+    meeting.invitations.all().delete()
     Meeting.objects.filter(pk=meeting.pk).update(slug=slug)
     meeting.slug = slug
     for organisation, name, email, language, *_rest in GUESTS:
@@ -93,14 +100,15 @@ def _invited(network: Network, slug: str, now: datetime.datetime) -> None:
         starts=_at(day, 13),
         ends=_at(day, 15),
         form=Meeting.Form.HYBRID,
-        location="SKR, Hornsgatan 20, Stockholm",
+        location="Exempelsalen, Stockholm",
         video_url="https://video.example.org/kommunnatverket",
         description="Ett påhittat möte som visar hur en inbjudan fungerar.\n\n"
         "1. Läget i kommunerna\n2. Vem tar över uppgifter som saknar mottagare?\n3. Nästa möte",
         quorum=4,
         illustrative=True,
     )
-    _store(meeting, slug)
+    inviting.create(meeting, user=None, invite_seats=False)
+    _settle(meeting, slug)
     inviting.invite(meeting, seen_version=meeting.version, user=None, now=now)
     for _organisation, _name, email, _language, answer, comment in GUESTS:
         if answer is not None:
@@ -117,14 +125,21 @@ def _looking_for_a_date(network: Network, slug: str, now: datetime.datetime) -> 
         description="Ett påhittat möte som visar hur ett datum söks.",
         illustrative=True,
     )
-    _store(meeting, slug)
     first = first_day(now.date()) + 56 * DAY
-    poll = Poll.objects.create(
+    poll = Poll(
         meeting=meeting,
         deadline=_at(now.date() + 14 * DAY, 23),
         quorum=4,
         message="Vilka dagar passar?",
-        state=Poll.State.OPEN,
     )
-    for day, hour in ((first, 9), (first + DAY, 13), (first + 7 * DAY, 9)):
-        PollSlot.objects.create(poll=poll, starts=_at(day, hour), ends=_at(day, hour + 2))
+    times = [
+        (_at(day, hour), _at(day, hour + 2))
+        for day, hour in ((first, 9), (first + DAY, 13), (first + 7 * DAY, 9))
+    ]
+    polling.create(poll, times, user=None, now=now)
+    _settle(meeting, slug)
+    polling.send(poll, seen_version=poll.version, now=now)
+    slots = list(poll.slots.order_by("starts"))
+    for email, values in VOTES.items():
+        said = {slot.pk: str(value) for slot, value in zip(slots, values, strict=True)}
+        polling.answer(meeting.invitations.get(email=email), said, comment="", now=now)
