@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -69,18 +69,22 @@ def promise(
             state=State.SUPERSEDED, content=None
         )
     now = timezone.now()
-    return OutgoingMail.objects.create(
-        content=content,
-        recipient=recipient,
-        sender=sender,
-        subject=subject,
-        message_id=message_id,
-        dedupe_key=dedupe_key,
-        order_key=order_key,
-        replaceable=replaceable,
-        created=now,
-        next_at=now,
-    )
+    try:
+        with transaction.atomic():
+            return OutgoingMail.objects.create(
+                content=content,
+                recipient=recipient,
+                sender=sender,
+                subject=subject,
+                message_id=message_id,
+                dedupe_key=dedupe_key,
+                order_key=order_key,
+                replaceable=replaceable,
+                created=now,
+                next_at=now,
+            )
+    except IntegrityError:  # promised meanwhile, by another who saw that it was not
+        return OutgoingMail.objects.get(dedupe_key=dedupe_key)
 
 
 def due(now: datetime.datetime) -> QuerySet[OutgoingMail]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -168,19 +167,15 @@ def promise_mail(
         headers=preferences.headers(who, kind),
         now=now,
     )
-    try:
-        with transaction.atomic():
-            mail = outbox.promise(
-                written.content,
-                recipient=recipient.address,
-                sender=written.sender,
-                subject=written.subject,
-                message_id=written.message_id,
-                dedupe_key=key,
-                order_key=key,
-            )
-    except IntegrityError:
-        return False
+    mail = outbox.promise(
+        written.content,
+        recipient=recipient.address,
+        sender=written.sender,
+        subject=written.subject,
+        message_id=written.message_id,
+        dedupe_key=key,
+        order_key=key,
+    )
     return mail.message_id == written.message_id
 
 
