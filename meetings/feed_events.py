@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils import translation
@@ -88,6 +89,9 @@ def _of_kind(kind: str, items: Sequence[Wanted], now: datetime.datetime) -> Iter
 def of_meeting(meeting: Meeting) -> bytes:
     """A meeting in UTC, without organiser and attendees; a cancelled one says so."""
     event = events.event_of(meeting)
+    if meeting.illustrative:
+        made_up = _("The meeting is made up, for the demonstration.")
+        event = replace(event, description=f"{made_up}\n\n{event.description}".strip())
     return building.published(event, Stamp(meeting.sequence, meeting.updated_at))
 
 

@@ -99,6 +99,12 @@ def test_a_cancelled_meeting_stays_and_says_so_with_a_higher_sequence(client):
     assert after["UID"] == before["UID"] and after["SEQUENCE"] > before["SEQUENCE"]
 
 
+def test_a_made_up_meeting_says_so(client):
+    meeting = told(title="Påhittat", illustrative=True)
+    _feed, url = made(f.UserFactory(), "network", about=meeting.network)
+    assert "påhittat, för demonstrationen" in events(client, url)["Påhittat"]["DESCRIPTION"]
+
+
 def test_a_draft_that_was_dropped_was_never_anybodys(client):
     meeting = f.MeetingFactory()
     inviting.cancel(meeting, reason="", seen_version=meeting.version, user=None, now=NOW)

@@ -71,7 +71,7 @@ def test_it_is_narrowed_by_state_and_by_words(page):
     found = page.get("/mail/", {"q": "BRA"}).text
     assert "Gick bra" in found and "Gick illa" not in found
     assert page.get("/mail/", {"state": "nonsens"}).context["state"] == ""
-    assert "Inget brev passar" in page.get("/mail/", {"q": "finns inte"}).text
+    assert "Inget mejl passar" in page.get("/mail/", {"q": "finns inte"}).text
 
 
 def test_it_has_pages(page, settings):
@@ -177,7 +177,7 @@ def test_all_that_failed_is_sent_again(page):
     f.OutgoingMailFactory.create_batch(2, state="failed")
     f.OutgoingMailFactory(state="failed", content=None)
     answer = page.post("/mail/send-again/", follow=True)
-    assert "2 brev väntar på att skickas igen" in answer.text
+    assert "2 mejl väntar på att skickas igen" in answer.text
     assert OutgoingMail.objects.filter(state=State.WAITING).count() == 2
 
 
@@ -185,11 +185,11 @@ def test_the_coordinators_first_page_warns(page):
     assert "kommer inte iväg" not in page.get("/").text
     waits = f.OutgoingMailFactory(created=NOW - datetime.timedelta(minutes=3))
     f.OutgoingMailFactory(created=NOW - datetime.timedelta(minutes=1))
-    assert "1 brev har väntat i mer än två minuter" in page.get("/").text
+    assert "1 mejl har väntat i mer än två minuter" in page.get("/").text
     waits.delete()
     f.OutgoingMailFactory(state="failed")
     shown = page.get("/").text
-    assert "1 brev kunde inte skickas" in shown and "har väntat" not in shown
+    assert "1 mejl kunde inte skickas" in shown and "har väntat" not in shown
     assert "1 mail could not be sent" in page.get("/en/").text
 
 

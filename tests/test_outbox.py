@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -66,6 +67,13 @@ def test_the_same_promise_twice_is_one_mail(server):
     assert promise(dedupe_key="once").pk == first.pk
     outbox.drain()
     assert len(server.taken) == 1
+
+
+def test_two_who_promise_the_same_at_once_make_one_mail(server, monkeypatch):
+    first = promise(dedupe_key="once")
+    monkeypatch.setattr(QuerySet, "first", lambda rows: None)  # neither saw the other's when it looked
+    assert promise(dedupe_key="once").pk == first.pk
+    assert OutgoingMail.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,6 +35,9 @@ PAGES = {
         ("/mandates/SKR-01/propose/", send_empty),
         ("/proposals/mine/", None),
         ("/account/", None),
+        ("/calendars/", None),
+        ("/calendars/", send_empty),  # which asks for one's own
+        ("/mail/preferences/", None),
         ("/accounts/password/change/", send_empty),
         ("/accounts/2fa/", None),
         ("/accounts/sessions/", None),
@@ -75,6 +78,8 @@ PAGES = {
         ("/users/", None),
         ("/users/invite/", send_empty),
         ("/users/1/", None),
+        ("/mail/", None),
+        ("/mail/1/", open_folds),
     ],
 }
 
