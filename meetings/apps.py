@@ -12,6 +12,7 @@ class MeetingsConfig(AppConfig):
         from coordination.base.authorisation import may
         from meetings import (
             following,
+            forum_panels,
             meeting_panels,
             permissions,  # noqa: F401  # imported for what it registers
         )
@@ -21,6 +22,7 @@ class MeetingsConfig(AppConfig):
         doors.register(doors.CONVENE, convening.door)
         following.register()
         meeting_panels.register()
+        forum_panels.register()
         # Planned meetings stand beside networks and the meetings that were held.
         pages = (
             "meeting-new",
@@ -38,7 +40,10 @@ class MeetingsConfig(AppConfig):
             "series-new",
             "invitation-answer",
         )
-        navigation.include("networks", *(f"meetings:{name}" for name in (*pages, *more)))
+        polls = ("new", "edit", "times", "send", "choose", "close")
+        life = ("seat-address", "network-pause", "pause-edit", "network-write", "circular", "network-ask")
+        further = ("poll", *(f"poll-{name}" for name in polls), *life, "seatrequest")
+        navigation.include("networks", *(f"meetings:{name}" for name in (*pages, *more, *further)))
         navigation.register(
             "actions",
             pgettext_lazy("meeting", "Actions"),

@@ -152,6 +152,25 @@ ROWS: list[Row] = [
         for name in ("edit", "times", "send", "choose", "close")
     ),
     Row("meetings:invitation-poll", FORM, EVERYBODY),
+    # A network's own life
+    Row("meetings:seat-address", FORM, KEEPER | BOTH, KEEPER, HIDDEN, kind_first=True),
+    Row("meetings:network-pause", FORM, KEEPER | {CONVENER}, KEEPER, kind_first=True),
+    Row("meetings:pause-edit", FORM, KEEPER | {CONVENER}, KEEPER),
+    Row("meetings:pause-end", ACT, KEEPER | {CONVENER}, KEEPER),
+    Row("meetings:network-write", FORM, KEEPER | {CONVENER}, KEEPER, HIDDEN, kind_first=True),
+    Row("meetings:circular", PAGE, KEEPER | BOTH, KEEPER, HIDDEN),
+    Row("meetings:network-ask", FORM, BOTH, kind_first=True),
+    Row("meetings:seatrequest", PAGE, KEEPER | BOTH, KEEPER, HIDDEN),
+    Row("meetings:seatrequest-decide", ACT, KEEPER | {CONVENER}, KEEPER, HIDDEN, own_seers=BOTH),
+    Row(
+        "meetings:seatrequest-take-back",
+        ACT,
+        frozenset({MEMBER}),
+        NOBODY,
+        HIDDEN,
+        seers=KEEPER,
+        own_seers=BOTH,
+    ),
     # Calendars: a feed's own address needs no login either
     Row("meetings:calendars", FORM, LOGGED_IN),
     Row("meetings:feed", PAGE, EVERYBODY),

@@ -43,6 +43,7 @@ from mandates.models import (
 from meetings.models import (
     Action,
     AgendaItem,
+    CircularMail,
     Decision,
     Feed,
     IncomingReply,
@@ -50,10 +51,12 @@ from meetings.models import (
     Meeting,
     Minutes,
     OutgoingMail,
+    Pause,
     Poll,
     PollSlot,
     Recipient,
     SeatContact,
+    SeatRequest,
 )
 from network.models import (
     Actor,
@@ -537,6 +540,39 @@ class IncomingReplyFactory(DjangoModelFactory):
     content = b"From: a@example.org\r\n\r\nHej!\r\n"
     outcome = "letter"
     said = factory.LazyFunction(lambda: {"subject": "Svar", "text": "Hej!"})
+
+
+class PauseFactory(DjangoModelFactory):
+    """The whole of December 2026."""
+
+    class Meta:
+        model = Pause
+
+    network = factory.SubFactory(NetworkFactory)
+    reason = "Samordnaren är tjänstledig"
+    valid_from = datetime.date(2026, 12, 1)
+    valid_until = datetime.date(2027, 1, 1)
+
+
+class CircularMailFactory(DjangoModelFactory):
+    class Meta:
+        model = CircularMail
+
+    network = factory.SubFactory(NetworkFactory)
+    subject = factory.Sequence(lambda n: f"Utskick {n}")
+    text = "Hej!"
+
+
+class SeatRequestFactory(DjangoModelFactory):
+    """An actor asks to leave."""
+
+    class Meta:
+        model = SeatRequest
+
+    network = factory.SubFactory(NetworkFactory)
+    actor = factory.SubFactory(ActorFactory)
+    kind = "leave"
+    reason = "Vi har lagt ner enheten."
 
 
 class RecipientFactory(DjangoModelFactory):

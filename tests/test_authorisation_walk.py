@@ -162,6 +162,11 @@ def make_world() -> SimpleNamespace:
     )
     for invitation in rows["invitation"]:
         f.PollFactory(meeting=invitation.meeting, state="decided")
+    rows["pause"] = (f.PauseFactory(network=network), f.PauseFactory(network=far))
+    rows["circular"] = (f.CircularMailFactory(network=network), f.CircularMailFactory(network=far))
+    rows["seatrequest"] = tuple(
+        f.SeatRequestFactory(network=place, actor=who) for place, who in ((network, actor), (far, other))
+    )
     rows["finding"] = (gap_after(actor), gap_after(other))
     rows["import"] = (f.ImportJobFactory(), f.ImportJobFactory())
     gone = f.MilestoneFactory()

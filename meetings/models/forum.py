@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -72,6 +73,9 @@ class SeatRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.actor}: {self.network}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:seatrequest", args=[self.pk])
+
 
 class CircularMail(models.Model):
     """A message that was mailed to all seats of a network."""
@@ -91,6 +95,9 @@ class CircularMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:circular", args=[self.pk])
 
 
 class Recipient(models.Model):
