@@ -28,7 +28,7 @@ BATCH = 20
 BACK_OFF = tuple(
     Duration(seconds=s) for s in (30, 60, 120, 300, 600, 1800, 3600, 3600, 7200)
 )  # then it is given up and shown
-KEPT = Duration(days=30)  # how long the bytes of a sent mail are kept
+KEPT = Duration(days=30)  # how long the bytes of a mail are kept that is sent or given up
 PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: what will not be better next time
 
 
@@ -228,6 +228,6 @@ def oldest_waiting(now: datetime.datetime) -> Duration:
 
 
 def let_go_of_old(now: datetime.datetime) -> int:
-    """Forget the bytes of mails that were sent long ago; that they were sent stays."""
-    old = OutgoingMail.objects.filter(state=State.SENT, sent_at__lt=now - KEPT, content__isnull=False)
-    return old.update(content=None)
+    """Forget the bytes of mails that were sent, or given up, long ago; what became of them stays."""
+    long_ago = Q(state=State.SENT, sent_at__lt=now - KEPT) | Q(state=State.FAILED, created__lt=now - KEPT)
+    return OutgoingMail.objects.filter(long_ago, content__isnull=False).update(content=None)

@@ -99,6 +99,33 @@ def test_a_cancelled_meeting_stays_and_says_so_with_a_higher_sequence(client):
     assert after["UID"] == before["UID"] and after["SEQUENCE"] > before["SEQUENCE"]
 
 
+INJECTED = (
+    "Möte\r\nATTENDEE:mailto:x@example.org\r\nEND:VEVENT\r\nBEGIN:VALARM \u2028\x0b\x00;,\\n 😀" + "å" * 150
+)
+
+
+def test_what_somebody_writes_is_words_and_nothing_else(client):
+    """No property of a calendar can be written into a title, a place or a description."""
+    network = f.NetworkFactory()
+    told(
+        network=network, title=INJECTED[:200].replace("\x00", ""), location=INJECTED.replace("\x00", "")[:300]
+    )
+    f.MilestoneFactory(network=network, title_sv=INJECTED.replace("\x00", ""))
+    _feed, url = made(f.UserFactory(), "network", about=network)
+    content = client.get(url).content
+    calendar = Calendar.from_ical(content)
+    assert [part.name for part in calendar.walk()] == ["VCALENDAR", "VEVENT", "VEVENT"]
+    allowed = {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "DESCRIPTION"}
+    assert {name for event in calendar.walk("VEVENT") for name in event} <= allowed | {
+        "URL",
+        "STATUS",
+        "TRANSP",
+    }
+    assert all(len(line) <= 75 for line in content.split(b"\r\n")) and b"\n" not in content.replace(
+        b"\r\n", b""
+    )
+
+
 def test_a_made_up_meeting_says_so(client):
     meeting = told(title="Påhittat", illustrative=True)
     _feed, url = made(f.UserFactory(), "network", about=meeting.network)

@@ -150,6 +150,9 @@ def test_what_a_mail_said_is_forgotten_and_that_is_said(page):
     gone = f.OutgoingMailFactory(state="sent", sent_at=NOW, content=None)
     replaced = f.OutgoingMailFactory(state="superseded", content=None)
     assert "skickades för länge sedan" in page.get(f"/mail/{gone.pk}/").text
+    failed = f.OutgoingMailFactory(state="failed", content=None)
+    shown = page.get(f"/mail/{failed.pk}/").text
+    assert "sparas inte längre" in shown and "send-again" not in shown
     assert "ersattes av ett senare" in page.get(f"/mail/{replaced.pk}/").text
     assert page.get(f"/mail/{gone.pk}/mail.eml").status_code == 404
     assert page.get(f"/mail/{gone.pk}/html/").status_code == 404

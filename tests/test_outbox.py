@@ -271,6 +271,16 @@ def test_bytes_are_let_go_a_month_after(server, monkeypatch):
     assert mail.content is None and mail.state == State.SENT
 
 
+def test_so_are_those_of_mails_that_were_given_up(server, monkeypatch):
+    server.answer = lambda recipient: "550 No"
+    mail = promise()
+    outbox.drain()
+    assert outbox.let_go_of_old(timezone.now()) == 0
+    later(monkeypatch, days=31)
+    assert outbox.let_go_of_old(timezone.now()) == 1
+    assert not outbox.send_again(mail)
+
+
 def test_the_worker_is_woken_after_the_commit(server, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         promise()

@@ -112,6 +112,12 @@ def test_it_comes_once_however_often_beat_ticks():
     assert len(promised()) == 2 == meeting.invitations.count()
 
 
+def test_a_clock_that_is_set_back_and_forth():
+    invited()
+    moments = [START - DAY + minutes * MINUTE for minutes in (0, 90, 30, -30, 60, 5)]
+    assert sum(reminding.tick(moment) for moment in moments) == 1
+
+
 def test_who_moves_a_meeting_makes_another_reminder():
     meeting = invited()
     assert reminding.tick(START - DAY) == 1
