@@ -39,6 +39,9 @@ class MeetingsConfig(AppConfig):
             "meeting-undo-hold",
             "series-new",
             "invitation-answer",
+            "agenda",
+            "item-edit",
+            "minutes",
         )
         polls = ("new", "edit", "times", "send", "choose", "close")
         life = ("seat-address", "network-pause", "pause-edit", "network-write", "circular", "network-ask")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from coordination.base import panels
 from coordination.base.authorisation import may
 from coordination.base.panels import Panel
-from meetings import queries
+from meetings import agenda, queries
 from meetings.models import Meeting
 from network.models import Actor, Encounter, Network
 
@@ -50,6 +50,18 @@ def of_encounter(request: HttpRequest, row: Encounter, as_of: datetime.date) -> 
     return None if planned is None else Panel("meetings/_panel_encounter.html", {"meeting": planned})
 
 
+def agenda_of(request: HttpRequest, row: Meeting, as_of: datetime.date) -> Panel | None:
+    """What the meeting is to talk about and when, for those at the table; where its minutes are."""
+    if not may(request.user, "see answers", row):
+        return None
+    items = list(row.items.select_related("owner").order_by("position", "pk"))
+    runs = may(request.user, "edit", row)
+    if not items and not runs:
+        return None
+    context = {"meeting": row, "lines": agenda.timed(row, items), "runs": runs}
+    return Panel("meetings/_panel_agenda.html", context, _("Agenda (%(n)s)") % {"n": len(items)})
+
+
 def _panel(found: list[Meeting], context: dict[str, object]) -> Panel:
     count = f"{SHOWN}+" if len(found) > SHOWN else len(found)
     return Panel("meetings/_panel_meetings.html", context, _("Coming meetings (%(n)s)") % {"n": count})
@@ -59,3 +71,4 @@ def register() -> None:
     panels.register("network", order=10, model=Meeting, builder=of_network)
     panels.register("actor", order=45, model=Meeting, builder=of_actor)
     panels.register("encounter", order=10, model=Meeting, builder=of_encounter)
+    panels.register("meeting", order=10, model=Meeting, builder=agenda_of)

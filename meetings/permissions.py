@@ -77,8 +77,13 @@ def is_seated(user: AnyUser, row: object = None) -> bool:
 
 
 @rules.predicate
-def is_told(user: AnyUser, row: Meeting | None = None) -> bool:
-    """The meeting is no draft: those are their makers' own business."""
+def is_told(user: AnyUser, row: Any = None) -> bool:
+    """The meeting, or that of an item or its minutes, is no draft: those are their makers' own business."""
+    match row:
+        case AgendaItem() | Minutes():
+            row = row.meeting
+        case Decision() | Action():
+            row = row.item.meeting
     return row is None or row.state != Meeting.State.DRAFT
 
 
@@ -153,9 +158,9 @@ allow(OutgoingMail, "send again", is_coordinator)
 
 # An agenda is for those at the table; what was decided there becomes public as what it did to the register.
 for model in (AgendaItem, Minutes, Decision):
-    allow(model, "view", chair | is_seated)
+    allow(model, "view", chair | (is_told & is_seated))
     allow(model, "edit", chair)
-allow(Action, "view", chair | is_seated | is_owner)
+allow(Action, "view", chair | (is_told & is_seated) | is_owner)
 allow(Action, "edit", chair)
 allow(Minutes, "approve", chair | is_seated)  # `meetings.minutes` asks besides whether it is the adjuster's
 allow(Decision, "carry out", chair)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from meetings.views import (
     actions,
+    agendas,
     convening,
     deciding,
     feeds,
@@ -59,6 +60,9 @@ urlpatterns = [
     path("meetings/<slug:slug>/held/", running.hold, name="meeting-hold"),
     path("meetings/<slug:slug>/not-held/", running.undo_hold, name="meeting-undo-hold"),
     path("meetings/<slug:slug>/history/", meetings.history, name="meeting-history"),
+    path("meetings/<slug:slug>/agenda/", agendas.page, name="agenda"),
+    path("meetings/<slug:slug>/agenda/change/", agendas.change, name="agenda-change"),
+    path("meetings/<slug:slug>/agenda/<int:pk>/", agendas.edit, name="item-edit"),
     path("meetings/<slug:slug>/calendar/", meetings.calendar, name="meeting-calendar"),
     path("answers/<int:pk>/", invitations.answer, name="invitation-answer"),
     path("mail/preferences/", preferences.own, name="own-preferences"),

@@ -139,6 +139,10 @@ ROWS: list[Row] = [
     Row("meetings:decision", PAGE, CHAIRS | {MEMBER}, KEEPER, rest=HIDDEN),
     Row("meetings:actions", PAGE, CHAIRS | {MEMBER}),
     Row("meetings:action", FORM, CHAIRS | {MEMBER}, KEEPER, rest=HIDDEN),
+    # Agendas and minutes: for those at the table; made by whoever runs the network
+    Row("meetings:agenda", PAGE, MEMBERS | KEEPER, KEEPER),
+    Row("meetings:agenda-change", ACT, CHAIRS, KEEPER),
+    Row("meetings:item-edit", FORM, CHAIRS, KEEPER, rest=HIDDEN, own_seers=frozenset({MEMBER})),
     # Replies by mail: for those who run the meeting; of no known meeting, for coordinators
     Row("meetings:replies", PAGE, KEEPER | {CONVENER}),
     Row("meetings:incoming", FORM, KEEPER | {CONVENER}, KEEPER, rest=HIDDEN),

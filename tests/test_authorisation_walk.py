@@ -147,6 +147,7 @@ def make_world() -> SimpleNamespace:
     rows["action"] = tuple(
         f.ActionFactory(item=row, owner=who) for row, who in zip(rows["item"], (actor, other), strict=True)
     )
+    rows["agenda"] = rows["minutes"] = rows["meeting"]
     rows["preferences"] = tuple(preferences.recipient(users[name].email) for name in ("member", "convener"))
     rows["mail"] = tuple(f.OutgoingMailFactory.create_batch(2, state="failed"))
     rows["incoming"] = tuple(f.IncomingReplyFactory(meeting=row) for row in rows["meeting"])

@@ -69,3 +69,9 @@ def reply_says(row: IncomingReply) -> str:
 def day_words(day: datetime.date) -> str:
     """A day with its weekday."""
     return forms.day_words(day)
+
+
+@register.simple_tag
+def clock(moment: datetime.datetime) -> str:
+    """Hours and minutes by the clock of the moment's own zone, in the active language."""
+    return times.clock(moment, get_language() or "sv")
