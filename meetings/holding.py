@@ -123,6 +123,7 @@ def _claim(meeting: Meeting, seen_version: int, state: str) -> None:
         raise NotNow(meeting)
     if not rows.filter(version=seen_version).update(version=seen_version):
         raise Conflict(rows.first())
+    meeting.refresh_from_db(fields=["told", "sequence", "stamped_at"])
     meeting.version = seen_version
 
 

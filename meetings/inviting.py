@@ -245,6 +245,8 @@ def _claim(meeting: Meeting, seen_version: int, *states: str) -> None:
         raise NotNow(meeting)
     if not rows.filter(version=seen_version).update(version=seen_version):
         raise Conflict(rows.first())
+    # What attendees know may have grown without a new version: somebody sent another in their place.
+    meeting.refresh_from_db(fields=["told", "sequence", "stamped_at"])
 
 
 def _save(meeting: Meeting, seen_version: int, user: User | None, reason: str = "") -> None:

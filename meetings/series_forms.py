@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from meetings import rhythm, times, wallclock
 from meetings.forms import FIRST_YEAR, LAST_YEAR, ZONES, OnOneLine, day_field, time_field
-from meetings.models import Meeting
+from meetings.models import Meeting, Pause
 from meetings.models.meetings import LANGUAGES, TEXT, ZONE
 from meetings.planning import Planned
 from meetings.redletters import holiday
@@ -38,6 +38,7 @@ class Occurrence:
     holiday: str
     chosen: bool
     problem: str = ""
+    pause: str = ""
 
 
 class SeriesForm(forms.Form):
@@ -103,10 +104,11 @@ class SeriesForm(forms.Form):
         return found
 
     def occurrences(self, kept: set[str] | None) -> list[Occurrence]:
-        """The days that the valid form gives; `kept` are those ticked (None: all but holidays are)."""
+        """The days that the valid form gives; `kept` are those ticked (None: all but holidays and pauses are)."""
         found = self.cleaned_data
         language = get_language() or "sv"
         shown = []
+        pauses = list(Pause.objects.filter(network=found["network"]))
         for day in rhythm.days(
             found["day"],
             int(found["months"]),
@@ -116,8 +118,9 @@ class SeriesForm(forms.Form):
         ):
             named = holiday(day, language)
             starts, ends, problem = self._on(day)
-            chosen = not problem and (not named if kept is None else day.isoformat() in kept)
-            shown.append(Occurrence(day, starts, ends, named, chosen, problem))
+            pause = next((row.reason for row in pauses if row.is_in_force(day)), "")
+            chosen = not problem and (not (named or pause) if kept is None else day.isoformat() in kept)
+            shown.append(Occurrence(day, starts, ends, named, chosen, problem, pause))
         return shown
 
     def _on(self, day: datetime.date) -> tuple[datetime.datetime | None, datetime.datetime | None, str]:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from meetings import delegating, inviting
 from meetings.models import Invitation, InvitationAnswer, Meeting, OutgoingMail
 from tests import factories as f
 
@@ -333,6 +334,33 @@ def test_answers_are_given_for_one_s_own_actor_and_entered_by_the_chair(meeting,
     assert "1 ja, 0 kanske, 1 nej, 1 har inte svarat" in page and "1 av 3 aktörer kommer" in page
     assert "Ringde" in page
     assert member.post(f"/answers/{ale.pk}/", {"answer": "PERHAPS"}).status_code == 422
+
+
+def test_the_chair_comes_back_to_the_list_after_entering_an_answer(meeting, chair):
+    invited(meeting, chair)
+    row = meeting.invitations.first()
+    people = f"{meeting.get_absolute_url()}people/"
+    page = chair.get(f"/answers/{row.pk}/", {"next": people})
+    assert page.context["back"] == people
+    for elsewhere in ("https://example.com/", "//example.com/", "/\t/example.com"):
+        page = chair.get(f"/answers/{row.pk}/", {"next": elsewhere})
+        assert page.context["back"] == meeting.get_absolute_url()
+
+
+def test_a_change_begun_before_somebody_was_sent_instead_does_not_invite_them_twice(meeting, chair):
+    stale = invited(meeting, chair)
+    stale = Meeting.objects.get(pk=stale.pk)
+    row = meeting.invitations.first()
+    delegating.send_somebody(row, name="Bo", email="bo@example.org", via="link", now=NOW + HOUR)
+    stale.description = "Ny text"
+    told = inviting.change(stale, seen_version=stale.version, user=None, now=NOW + 2 * HOUR)
+    assert told.mails == 4
+    subjects = (
+        OutgoingMail.objects.filter(recipient="bo@example.org")
+        .order_by("pk")
+        .values_list("subject", flat=True)
+    )
+    assert list(subjects) == ["Inbjudan: Höstmötet", "Uppdaterat: Höstmötet"]
 
 
 def test_the_quorum_counts_actors_not_people(meeting, chair):

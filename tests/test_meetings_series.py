@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings import rhythm
-from meetings.models import Meeting, OutgoingMail, Series
+from meetings.models import Meeting, OutgoingMail, Pause, Series
+from network.models import Network
 from tests import factories as f
 
 NOW = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
@@ -108,6 +109,13 @@ def test_holidays_are_marked_and_left_out_unless_ticked(chair):
     assert page.status_code == 200 and "minst en dag" in page.text and not Meeting.objects.exists()
     chair.post("/meetings/new/series/", sent | {"create": "1", "kept": ["2026-12-24"]})
     assert Meeting.objects.get().local_start.date() == datetime.date(2026, 12, 24)
+
+
+def test_days_when_the_network_does_not_meet_are_left_out(chair):
+    pause = {"valid_from": datetime.date(2027, 6, 1), "valid_until": datetime.date(2027, 9, 1)}
+    Pause.objects.create(network=Network.objects.get(slug="natet"), reason="Sommaruppehåll", **pause)
+    _sent, days = shown(chair)
+    assert [(one.pause, one.chosen) for one in days][:2] == [("", True), ("Sommaruppehåll", False)]
 
 
 def test_ticks_are_never_taken_for_other_days_than_were_shown(chair):

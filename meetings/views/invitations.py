@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -151,6 +152,13 @@ def _page(
     return render(request, "meetings/invitation.html", context, status=status)
 
 
+def _back(request: HttpRequest, default: str) -> str:
+    """Where the answer was asked for, if it is one of our pages."""
+    wanted = request.GET.get("next", "")
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return back_to(request, wanted if ours else default)
+
+
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Opened by a member to answer for their own actor, and by the chair to enter what somebody said otherwise."""
@@ -158,7 +166,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(request, "answer", rows, pk=pk)
     user = the_user(request)
     is_own = row.actor_id in own_actors(user)
-    back = back_to(request, row.meeting.get_absolute_url())
+    back = _back(request, row.meeting.get_absolute_url())
     form = AnswerForm(
         request.POST if request.method == "POST" else None,
         initial={"answer": row.partstat, "comment": row.comment},

@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "shown": _key(found),
         "chosen": sum(1 for one in found if one.chosen),
         "nothing_chosen": "create" in request.POST and bool(found) and not any(one.chosen for one in found),
-        "holidays": sum(1 for one in found if one.holiday),
+        "left_out": any(one.holiday or one.pause for one in found),
     }
     wrong = form.is_bound and not form.is_valid()
     return render(request, "meetings/series.html", context, status=UNPROCESSABLE if wrong else 200)
