@@ -1,5 +1,6 @@
 import gc
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -84,13 +85,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    folder = tmp_path_factory.mktemp("site")
     environment |= {
-        "VAR_DIR": str(tmp_path_factory.mktemp("site")),
+        "VAR_DIR": str(folder),
         "BASE_URL": f"http://localhost:{port}",
         "ANONYMOUS_READING": "True",
     }
-    for command in (["migrate", "-v", "0"], ["load_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    base = tmp_path_factory.getbasetemp()
+    made = made_once((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site", environment)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
     serve = [
         sys.executable,
         "-m",
@@ -110,6 +113,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://localhost:{port}"
     server.terminate()
     server.wait()
+
+
+def made_once(folder: Path, environment: dict[str, str]) -> Path:
+    """A folder with the demo's database: migrated and loaded by the worker that asks first, awaited by the others."""
+    done = folder.with_name(f"{folder.name}-made")
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 5 * SECONDS
+        while not done.exists():
+            assert time.monotonic() < deadline, "the demo was not made"
+            time.sleep(0.2)
+        return folder
+    for command in (["migrate", "-v", "0"], ["load_demo"]):
+        arguments = [sys.executable, "manage.py", *command]
+        subprocess.run(arguments, cwd=ROOT, env=environment | {"VAR_DIR": str(folder)}, check=True)
+    done.touch()
+    return folder
 
 
 def answers(url: str) -> bool:

@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 AXE = Axe()
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 DRIVER = "GL Driver Message"  # how fast a software renderer reads the map's pixels is no fault of the page
+# A font at hand from the page before is not needed again; Chromium says so of a page that stands for three seconds.
+PRELOADED = "was preloaded using link preload but not used"
 # Words do not depend on the scheme, nor colours on the language: each of the four is looked at once.
 WAYS = (("", "light"), ("/en", "dark"))
 
@@ -18,10 +20,13 @@ def violations(page):
 def listen(page):
     """What the browser complains of, as it comes: errors of scripts, and breaches of the security policy."""
     said = []
-    page.on(
-        "console",
-        lambda m: said.append(m.text) if m.type in ("error", "warning") and DRIVER not in m.text else None,
-    )
+
+    def hear(message):
+        unimportant = any(known in message.text for known in (DRIVER, PRELOADED))
+        if message.type in ("error", "warning") and not unimportant:
+            said.append(message.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
 
