@@ -131,7 +131,8 @@ def _save(
 def said(begins: str, told: inviting.Told) -> str:
     """What was done, and how many were told."""
     if not told.mails:
-        return f"{begins} {_('Nobody was mailed.')}"
+        nobody = _("Nobody was mailed.")
+        return f"{begins} {nobody}"
     mailed = ngettext("%(n)s mail is on its way.", "%(n)s mails are on their way.", told.mails) % {
         "n": told.mails
     }

@@ -84,5 +84,6 @@ def _create(request: HttpRequest, form: SeriesForm, chosen: list[planning.Planne
     url, made = once(found.get("submit_key"), user, make)
     if made:
         said = ngettext("%(n)s draft is saved.", "%(n)s drafts are saved.", len(chosen)) % {"n": len(chosen)}
-        messages.success(request, f"{said} {_('Open each to invite to it.')}")
+        then = _("Open each to invite to it.")
+        messages.success(request, f"{said} {then}")
     return HttpResponseRedirect(url)

@@ -5,14 +5,15 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from meetings import links
-from meetings.models import Meeting
+from meetings import links, polling
+from meetings.models import Meeting, PollAnswer
 from network.models import Encounter
 from tests import factories as f
 from tests.browser.looking import listen, look, problems_of, send_empty
 from tests.browser.test_keyboard import enter, page_of, tab_to
 
 pytestmark = pytest.mark.browser
+HOUR = datetime.timedelta(hours=1)
 EXAMPLE = "/meetings/exempel-natverksmote/"
 PATHS = [
     "/meetings/?when=all",
@@ -100,4 +101,70 @@ def test_from_draft_to_held_without_a_mouse(page, live_server, settings, meeting
     press("Anteckna som hållet")
     assert [actor.name_sv for actor in Encounter.objects.get().participants.all()] == ["Ale"]
     assert Meeting.objects.get().state == "held"
+    assert problems == []
+
+
+@pytest.fixture
+def poll(transactional_db):
+    """Two proposed times for two municipalities, asked about."""
+    now = timezone.now()
+    row = f.PollFactory(
+        meeting__network=f.NetworkFactory(name_sv="Kommunnätet"),
+        meeting__title="Vårmötet",
+        deadline=now + HOUR,
+    )
+    for hours in (2, 4):  # soon: a session does not outlive many
+        f.PollSlotFactory(
+            poll=row,
+            starts=now + hours * HOUR,
+            ends=now + (hours + 1) * HOUR,
+        )
+    for name in ("Ale", "Bor"):
+        f.InvitationFactory(meeting=row.meeting, actor=f.ActorFactory(name_sv=name), name=f"Person i {name}")
+    polling.send(row, seen_version=row.version, now=now)
+    return row
+
+
+@pytest.fixture
+def coordinator(chromium, live_server, poll):
+    yield from page_of(chromium, live_server, f.CoordinatorFactory())
+
+
+def test_from_poll_to_held_without_a_mouse(coordinator, live_server, settings, poll, monkeypatch):
+    """A link holder says which time suits, a coordinator sets it, the link holder accepts, the meeting is held."""
+    settings.ANONYMOUS_READING = True
+    page, problems = coordinator, []
+
+    def press(text):
+        tab_to(page, lambda tag, href, name, inner, kind: inner.strip().startswith(text))
+        enter(page)
+        problems.extend(problems_of(page, f"{text} {page.url}"))
+
+    def choose(name):
+        tab_to(page, lambda tag, href, found, inner, kind: found.startswith(name))
+        page.keyboard.press("Space")
+
+    row = poll.meeting.invitations.get(name="Person i Ale")
+    page.goto(f"{live_server.url}/invitations/{links.token(row, links.ANSWER)}/")
+    press("Svara om tiderna")
+    choose("slot-")
+    press("Skicka svaret")
+    assert PollAnswer.objects.get().value == "yes"
+
+    page.goto(f"{live_server.url}{poll.meeting.get_absolute_url()}")
+    press("Svaren om tider")
+    press("Välj")
+    press("Bestäm tiden")
+    row.meeting.refresh_from_db()
+    assert row.meeting.state == "invited"
+
+    page.goto(f"{live_server.url}/invitations/{links.token(row, links.ANSWER)}/")
+    choose("answer")
+    press("Skicka svaret")
+    later = row.meeting.starts + HOUR / 2
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    page.goto(f"{live_server.url}{poll.meeting.get_absolute_url()}")
+    press("Anteckna som hållet")
+    press("Anteckna som hållet")
+    assert [actor.name_sv for actor in Encounter.objects.get().participants.all()] == ["Ale"]
     assert problems == []
