@@ -105,12 +105,14 @@ def _promise_request(
         "accepted": request.state == ACCEPTED,
         "url": links.absolute(request.get_absolute_url()),
     }
+    writer = request.asked_by if kind == "asked" else request.decided_by
     written = mails.write(
         "seat_request",
         context,
         subject=subject,
         sender=_sender(request.network),
         recipient=Mailbox(user.email, user.name),
+        reply_to=writer.email if writer else "",
         now=now,
     )
     _promise(written, user.email, f"seat request {request.pk} {kind} {user.pk}")

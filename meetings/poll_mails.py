@@ -135,6 +135,7 @@ def _promise(
         subject=subject,
         sender=_sender(poll),
         recipient=Mailbox(invitation.email, invitation.name or invitation.who),
+        reply_to=links.reply_address(invitation),
         headers=headers,
         now=now,
     )

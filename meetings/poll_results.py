@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from meetings import poll_mails, ranking, times
+from meetings.answers import represented
 from meetings.models import Invitation, Poll, PollAnswer, PollBallot, PollSlot
 from meetings.redletters import holiday
 
@@ -36,7 +37,7 @@ class Voter:
 
 @dataclass(frozen=True)
 class Results:
-    """A poll as it stands. `others`: voters outside the register, who are shown but count for no actor."""
+    """A poll as it stands. `unasked`: how many came on the list after it was sent."""
 
     choices: list[Choice]
     withdrawn: list[Choice]
@@ -44,7 +45,6 @@ class Results:
     asked: int
     answered: int
     unasked: int
-    others: int
 
     @property
     def best(self) -> list[Choice]:
@@ -79,7 +79,7 @@ def results(poll: Poll, *, language: str, now: datetime.datetime) -> Results:
             "slot", "invitation", "value"
         )
     }
-    actor_of: dict[int, Hashable] = {row.pk: row.actor_id for row in rows if row.actor_id}
+    actor_of: dict[int, Hashable] = {row.pk: represented(row) for row in rows}
     standing = [slot for slot in slots if slot.withdrawn_at is None]
     given: dict[Hashable, list[tuple[Hashable, str]]] = {
         slot.pk: [
@@ -110,5 +110,4 @@ def results(poll: Poll, *, language: str, now: datetime.datetime) -> Results:
         asked=len(asked),
         answered=sum(1 for voter in asked if voter.ballot and voter.ballot.answered_at),
         unasked=len(voters) - len(asked),
-        others=sum(1 for row in rows if not row.actor_id),
     )
