@@ -25,7 +25,8 @@ def described(rows: MeetingQuerySet) -> MeetingQuerySet:
 
 def of_network(network: Network, user: AnyUser, now: datetime.datetime) -> MeetingQuerySet:
     """A network's coming meetings, drafts for those who run it."""
-    return described(visible_to(user).filter(network=network).coming(now)).exclude(state=Meeting.State.HELD)
+    rows = described(visible_to(user).filter(network=network).coming(now))
+    return _soonest_first(rows.exclude(state=Meeting.State.HELD))
 
 
 def of_actor(actor: Actor, user: AnyUser, now: datetime.datetime) -> MeetingQuerySet:
@@ -37,7 +38,13 @@ def of_actor(actor: Actor, user: AnyUser, now: datetime.datetime) -> MeetingQuer
         | Q(pk__in=actor.convenes.as_of(today).values("network"))
     )
     rows = visible_to(user).coming(now).exclude(state=Meeting.State.HELD)
-    return described(rows.filter(Q(pk__in=asked) | Q(network__in=networks)))
+    return _soonest_first(described(rows.filter(Q(pk__in=asked) | Q(network__in=networks))))
+
+
+def _soonest_first(rows: MeetingQuerySet) -> MeetingQuerySet:
+    """Those that have no time yet last, in every database."""
+    found: MeetingQuerySet = rows.order_by(F("starts").asc(nulls_last=True), "pk")
+    return found
 
 
 def own_invitations(user: AnyUser, now: datetime.datetime) -> QuerySet[Invitation]:
@@ -57,5 +64,4 @@ def plannable(user: AnyUser, on: datetime.date) -> QuerySet[Network]:
 def convened_meetings(user: AnyUser, now: datetime.datetime) -> MeetingQuerySet:
     """Drafts and coming meetings of the networks that the user's actors convene; soonest first."""
     rows = Meeting.objects.filter(network__in=convened_networks(user)).coming(now)
-    found: MeetingQuerySet = described(rows).exclude(state=Meeting.State.HELD)
-    return found.order_by(F("starts").asc(nulls_last=True), "pk")
+    return _soonest_first(described(rows).exclude(state=Meeting.State.HELD))
