@@ -12,15 +12,19 @@ import json
 import os
 import random
 import shutil
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 DAY = datetime.date(2024, 6, 30)
 SEED = 20_180_101
@@ -144,22 +148,11 @@ def movement(actors: int, pairs: list[tuple[int, int]], edits: int) -> None:
 
 
 def pictures(chromium: str, rounds: int) -> None:
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
-    from django.core.wsgi import get_wsgi_application
     from playwright.sync_api import sync_playwright
 
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, *args: Any) -> None: ...
-
-    class Threaded(ThreadingMixIn, WSGIServer):  # a browser opens connections that it does not use yet
-        daemon_threads = True
-
-    handler = StaticFilesHandler(get_wsgi_application())
-    ours = make_server("127.0.0.1", 0, handler, server_class=Threaded, handler_class=Quiet)
-    threading.Thread(target=ours.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{ours.server_port}/graph/?as_of={DAY}&size=degree"
-    times: dict[str, list[list[float]]] = {"ours": [], "bare": []}
-    with sync_playwright() as driver:
+    with served() as site, sync_playwright() as driver:
+        address = f"{site}/graph/?as_of={DAY}&size=degree"
+        times: dict[str, list[list[float]]] = {"ours": [], "bare": []}
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         scripts: dict[str, int] = {}
@@ -187,6 +180,29 @@ def pictures(chromium: str, rounds: int) -> None:
         said(f"first picture of bare sigma, {said_as}", middle["bare"][at])
         said(f"ratio, {said_as}", middle["ours"][at] / middle["bare"][at], "", goal="at most 1.3")
     said("scripts of the page, gzip", sum(scripts.values()) / 1024, "KiB", goal="at most 120")
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the product's own web server, in a process of its own, with the made-up register."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
+    command += ["--log-level", "error", "coordination.wsgi:application"]
+    address = f"http://localhost:{port}"
+    server = subprocess.Popen(command, env=os.environ | {"BASE_URL": address})
+    try:
+        for _try in range(300):
+            try:
+                urllib.request.urlopen(f"{address}/health/", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def weigh(answer: Any, scripts: dict[str, int]) -> None:

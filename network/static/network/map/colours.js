@@ -2,29 +2,44 @@
 
 const NAMES = ["gov", "mun", "reg", "other", "group", "c0", "c1", "c2", "c3", "c4", "c5"];
 
+const READ = [
+  ...NAMES.flatMap((name) => [
+    [`map-dot ${name}`, "fill"],
+    [`map-band ${name}`, "stroke"],
+  ]),
+  ["map-dot ring", "stroke"],
+  ["map-dot ring", "fill"],
+  ["map-dot lost", "stroke"],
+  ["map-line", "stroke"],
+  ["map-name", "fill"],
+  ["map-name inside", "fill"],
+];
+
+// All probes stand on the page before the first is read: each change in between would have the styles of the whole page worked out again.
 export function readColours(stage) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const probe = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  svg.append(probe);
-  stage.append(svg);
-  const style = (name, property) => {
+  const probes = READ.map(([name]) => {
+    const probe = document.createElementNS("http://www.w3.org/2000/svg", "circle");
     probe.setAttribute("class", name);
-    return getComputedStyle(probe)[property];
+    return probe;
+  });
+  svg.append(...probes);
+  stage.append(svg);
+  const read = Object.fromEntries(READ.map(([name, property], at) => [`${name} ${property}`, getComputedStyle(probes[at])[property]]));
+  const own = getComputedStyle(stage);
+  const found = {
+    dots: Object.fromEntries(NAMES.map((name) => [name, read[`map-dot ${name} fill`]])),
+    bands: Object.fromEntries(NAMES.map((name) => [name, read[`map-band ${name} stroke`]])),
+    ring: read["map-dot ring stroke"],
+    lost: read["map-dot lost stroke"],
+    line: read["map-line stroke"],
+    ink: read["map-name fill"],
+    inside: read["map-name inside fill"],
+    ground: read["map-dot ring fill"],
+    accent: own.getPropertyValue("accent-color"),
+    sans: own.fontFamily,
   };
-  const found = { dots: {}, bands: {} };
-  for (const name of NAMES) {
-    found.dots[name] = style(`map-dot ${name}`, "fill");
-    found.bands[name] = style(`map-band ${name}`, "stroke");
-  }
-  found.ring = style("map-dot ring", "stroke");
-  found.lost = style("map-dot lost", "stroke");
-  found.line = style("map-line", "stroke");
-  found.ink = style("map-name", "fill");
-  found.inside = style("map-name inside", "fill");
-  found.ground = style("map-dot ring", "fill");
   svg.remove();
-  found.accent = getComputedStyle(stage).getPropertyValue("accent-color");
-  found.sans = getComputedStyle(stage).fontFamily;
   return found;
 }
 
