@@ -78,9 +78,9 @@ def _facts(node: Node, unnamed: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def measured(found: RegisterGraph) -> dict[str, Any]:
+def measured(found: RegisterGraph, *, samples: int | None = None) -> dict[str, Any]:
     """Every measure of the graph and its actors; E-I by kind and by level, roles by kind."""
-    return report(found.structure, {name: found.groups(name) for name in DIVISIONS})
+    return report(found.structure, {name: found.groups(name) for name in DIVISIONS}, samples=samples)
 
 
 def _unnamed(found: RegisterGraph) -> dict[str, str]:

@@ -45,24 +45,32 @@ def is_known(asked: Selection) -> bool:
     return is_fresh(GraphResult.objects.defer("ties").filter(key=asked.key).first(), revision.current())
 
 
-def find_out(asked: Selection, *, now: datetime.datetime) -> None:
+def find_out(asked: Selection, *, now: datetime.datetime, samples: int | None = None) -> None:
     """Read, measure, draw and keep the graph of `asked`, unless that is done already.
 
     Doing it twice, or late, leaves the same rows. The work is done outside the transaction that writes: an
-    edit does not wait for it, and one that comes between makes the result old.
+    edit does not wait for it, and one that comes between makes the result old. `samples` as in
+    network.graph.report.
     """
     rows = GraphResult.objects.filter(key=asked.key)
     if is_known(asked):
         rows.update(asked_at=None)
         return
-    keep(graph_queries.graph(asked, records=False), now=now, at=lambda stage: rows.update(stage=stage))
+    found = graph_queries.graph(asked, records=False)
+    keep(found, now=now, at=lambda stage: rows.update(stage=stage), samples=samples)
 
 
-def keep(found: RegisterGraph, *, now: datetime.datetime, at: Progress = lambda stage: None) -> GraphResult:
+def keep(
+    found: RegisterGraph,
+    *,
+    now: datetime.datetime,
+    at: Progress = lambda stage: None,
+    samples: int | None = None,
+) -> GraphResult:
     """Measure, draw and keep `found`; `at` is told of each stage that is reached."""
     asked, structure = found.asked, found.structure
     at(READ)
-    measured = graph_output.measured(found)
+    measured = graph_output.measured(found, samples=samples)
     at(MEASURED)
     drawn = layout(structure, _known(asked))
     membership = np.asarray([values["community"] for values in measured["actors"].values()], dtype=np.int64)

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from coordination.base.commands import default_day
 from network import graph_refresh
+from network.graph import measures
 from network.graph.selection import Selection
 from network.models import GraphResult
 
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 # The broker gives a task away again after five minutes.
 SOFT, HARD = 270, 285
+FEWEST_SAMPLES = 64
 LOST_AFTER = datetime.timedelta(minutes=10)
 FORGOTTEN_AFTER = datetime.timedelta(days=1)
 MOST_WAITING = 20  # selections without a first result
@@ -26,14 +28,25 @@ TRIED_AGAIN_AFTER = datetime.timedelta(hours=1)  # what took too long does so ag
 
 
 @shared_task(acks_late=True, soft_time_limit=SOFT, time_limit=HARD)
-def find_out(*, asked: dict[str, Any], **kwargs: object) -> None:  # kwargs: a newer sender, an older worker
-    """Measure and draw the graph of a selection that somebody asked for."""
+def find_out(
+    *, asked: dict[str, Any], samples: int | None = None, **kwargs: object
+) -> None:  # kwargs: a newer sender, an older worker
+    """Measure and draw the graph of a selection that somebody asked for.
+
+    What takes too long is tried again with a quarter of the samples, whose larger error stands with the measures.
+    """
     selection = Selection.read(asked)
     try:
-        graph_refresh.find_out(selection, now=timezone.now())
+        graph_refresh.find_out(selection, now=timezone.now(), samples=samples)
     except SoftTimeLimitExceeded:
-        GraphResult.objects.filter(key=selection.key).update(has_failed=True)
-        logger.error("The graph of %s takes longer than %s s", asked, SOFT)
+        logger.error("The graph of %s takes longer than %s s from %s samples", asked, SOFT, samples)
+        rows = GraphResult.objects.filter(key=selection.key)
+        fewer = (samples or measures.SAMPLES) // 4
+        if fewer < FEWEST_SAMPLES:
+            rows.update(has_failed=True)
+            return
+        rows.update(asked_at=timezone.now(), stage=graph_refresh.ASKED)
+        find_out.delay(asked=asked, samples=fewer)
 
 
 @shared_task(acks_late=True, soft_time_limit=SOFT, time_limit=HARD)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from coordination.base.revision import current
 from network import graph_queries, graph_refresh, graph_store, tasks
-from network.graph import layout
+from network.graph import layout, measures
 from network.graph.report import report
 from network.graph.selection import Selection
 from network.graph_store import FAILED, FRESH, NONE, OLD, stored_graph
@@ -147,10 +147,33 @@ def test_a_graph_that_takes_too_long_is_not_tried_again_at_once(village, worker,
         raise tasks.SoftTimeLimitExceeded
 
     monkeypatch.setattr(graph_refresh, "keep", too_long)
-    run(worker)
+    run(worker)  # which tries with fewer and fewer samples
     assert (stored_graph(WHOLE).state, worker) == (FAILED, [])
     GraphResult.objects.update(asked_at=timezone.now() - tasks.TRIED_AGAIN_AFTER * 2)
     assert (stored_graph(WHOLE).state, len(worker)) == (NONE, 1)
+
+
+def test_a_graph_that_takes_too_long_is_measured_from_fewer_samples(village, worker, large, monkeypatch):
+    monkeypatch.setattr(measures, "EXACT_UP_TO", 4)
+    monkeypatch.setattr(measures, "SAMPLES", 20)
+    monkeypatch.setattr(measures, "WORTH", 0)
+    monkeypatch.setattr(tasks, "FEWEST_SAMPLES", 5)
+    real, tried = graph_refresh.keep, []
+
+    def slow(*args, samples, **kwargs):
+        tried.append(samples)
+        if samples is None:
+            raise tasks.SoftTimeLimitExceeded
+        return real(*args, samples=samples, **kwargs)
+
+    monkeypatch.setattr(graph_refresh, "keep", slow)
+    stored_graph(WHOLE)
+    tasks.find_out(**worker.pop())
+    assert (stored_graph(WHOLE).state, len(worker)) == (NONE, 1)  # still waited for, and asked for once
+    run(worker)
+    stored = stored_graph(WHOLE)
+    assert (tried, stored.state) == ([None, 5], FRESH)
+    assert stored.network["betweenness_sample"]["sources"] == 5
 
 
 def test_a_task_that_was_lost_is_asked_for_again(village, worker, large):

@@ -12,12 +12,18 @@ from network.graph.structure import Structure
 Plain = dict[str, Any]
 
 
-def report(structure: Structure, divisions: Mapping[str, Sequence[str]] | None = None) -> Plain:
+def report(
+    structure: Structure,
+    divisions: Mapping[str, Sequence[str]] | None = None,
+    *,
+    samples: int | None = None,
+) -> Plain:
     """Every measure of the graph and of its actors (design, Machine interface).
 
     Args:
         divisions: name -> the group of each actor ("kind" -> N codes); brokerage and the E-I index are
             taken by the first of them, or by community where none is given.
+        samples: actors that what is estimated is sampled from; None: as many as its work is worth.
 
     Returns:
         {"network": {measure: value}, "actors": {id: {measure: value}}}; undefined values are None.
@@ -32,14 +38,16 @@ def report(structure: Structure, divisions: Mapping[str, Sequence[str]] | None =
     sizes = np.bincount(parts) if structure.order else np.zeros(0, dtype=np.int64)
     cut = measures.articulation_points(structure)
     bridges = measures.bridges(structure)
-    samples: dict[str, measures.Sample] = {}
+    estimates: dict[str, measures.Sample] = {}
     columns: dict[str, Any] = {}
     if structure.order > measures.EXACT_UP_TO:
-        columns["betweenness"], samples["betweenness"] = measures.sampled_betweenness(structure)
-        near, far, sample = measures.sampled_distances(structure)
+        columns["betweenness"], estimates["betweenness"] = measures.sampled_betweenness(
+            structure, samples=samples
+        )
+        near, far, sample = measures.sampled_distances(structure, samples=samples)
         columns |= {"closeness": near, "harmonic": far}
         if sample.sources:
-            samples["closeness"] = samples["harmonic"] = sample
+            estimates["closeness"] = estimates["harmonic"] = sample
     columns = {
         name: columns[name] if name in columns else measure(structure)
         for name, measure in measures.ACTOR_MEASURES.items()
@@ -65,7 +73,7 @@ def report(structure: Structure, divisions: Mapping[str, Sequence[str]] | None =
             name: {"index": found.index, "expected": found.expected} for name, found in openness.items()
         },
     }
-    for name, sample in samples.items():
+    for name, sample in estimates.items():
         network[f"{name}_sample"] = {"sources": sample.sources, "actors": sample.actors}
         if name != "harmonic":  # what is said of closeness is in closeness's unit
             network[f"{name}_sample"]["standard_error"] = sample.standard_error
