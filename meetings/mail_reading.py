@@ -8,36 +8,38 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from icalendar import Calendar, vCalAddress
 from icalendar.cal import Component
 
 from meetings import times
 
 ADDRESSES = ("ORGANIZER", "ATTENDEE")
-SHOWN = (
-    "METHOD",
-    "SUMMARY",
-    "DTSTART",
-    "DTEND",
-    "LOCATION",
-    "URL",
-    "STATUS",
-    "ORGANIZER",
-    "ATTENDEE",
-    "UID",
-    "SEQUENCE",
-    "DTSTAMP",
-)
+LABELS = {
+    "METHOD": _("Kind of message"),
+    "SUMMARY": _("Title"),
+    "DTSTART": _("The meeting starts"),
+    "DTEND": _("The meeting ends"),
+    "LOCATION": _("Place"),
+    "URL": _("Address on the web"),
+    "STATUS": _("State"),
+    "ORGANIZER": _("Answers go to"),
+    "ATTENDEE": _("Invited"),
+    "UID": _("The meeting's identity"),
+    "SEQUENCE": _("Version"),
+    "DTSTAMP": _("Written"),
+}
 
 
 @dataclass(frozen=True)
 class Read:
-    """`calendar`: (property, what it says), in order; `source`: the calendar part as it is sent."""
+    """`calendar`: (property, what that is called, what it says); `source`: the calendar part as it is sent."""
 
     headers: list[tuple[str, str]]
     text: str
     html: str
-    calendar: list[tuple[str, str]] = field(default_factory=list)
+    calendar: list[tuple[str, str | Promise, str]] = field(default_factory=list)
     source: str = ""
 
 
@@ -64,15 +66,15 @@ def _part(message: EmailMessage, kind: str) -> str:
     return ""
 
 
-def _calendar(source: str, language: str) -> list[tuple[str, str]]:
+def _calendar(source: str, language: str) -> list[tuple[str, str | Promise, str]]:
     if not source:
         return []
     try:
         calendar = Calendar.from_ical(source.encode())  # bytes: a string may be taken for a path
         event = next(iter(calendar.walk("VEVENT")))
         return [
-            (name, said)
-            for name in SHOWN
+            (name, label, said)
+            for name, label in LABELS.items()
             if (said := _said(calendar if name == "METHOD" else event, name, language))
         ]
     except (ValueError, StopIteration, AttributeError, TypeError, KeyError):
