@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from meetings import outbox
@@ -92,11 +93,10 @@ def run(
         nursery = _start(environment | settings)
         for _ in range(kills):
             _tell(nursery, "start")
+            _wait_for_work(waiting)
             time.sleep(drawn.uniform(0.0, 0.2))
             _tell(nursery, "kill")
-            struck += OutgoingMail.objects.filter(
-                state=OutgoingMail.State.LEASED, lease_until__gt=timezone.now()
-            ).exists()
+            struck += _is_held()
         _tell(nursery, "start")
         deadline = time.monotonic() + 300
         while waiting.exists() and time.monotonic() < deadline:
@@ -105,6 +105,19 @@ def run(
         nursery.kill()
         nursery.wait()
         return _judged(server.taken, mails, kills, struck)
+
+
+def _is_held() -> bool:
+    """Whether mail is leased to a worker, dead or alive."""
+    held = OutgoingMail.objects.filter(state=OutgoingMail.State.LEASED, lease_until__gt=timezone.now())
+    return held.exists()
+
+
+def _wait_for_work(waiting: QuerySet[OutgoingMail]) -> None:
+    """Until a worker has mail in its hands, however slow the machine; not if there is none left."""
+    deadline = time.monotonic() + 5
+    while not _is_held() and waiting.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
 
 
 def _start(environment: dict[str, str]) -> subprocess.Popen:
