@@ -5,7 +5,7 @@ gives, it becomes a proposal in the coordinators' queue.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -270,19 +270,40 @@ class Shown:
 
 def shown(effect: Mapping[str, Any] | None) -> Shown | None:
     """An effect with its row as it stands now; of an accepted proposal, the row that came of it."""
-    if not effect:
-        return None
-    noun = nouns.get(effect["app"], effect["noun"])
-    proposal = None
-    pk = effect.get("pk")
-    if "proposal" in effect:
-        proposal = Proposal.objects.filter(pk=effect["proposal"]).first()
-        accepted = proposal is not None and proposal.status == Proposal.Status.ACCEPTED
-        pk = proposal.object_id if proposal is not None and accepted else None
-    row = noun.model._default_manager.filter(pk=pk).first() if pk else None
-    return Shown(
-        str(effect.get("label", "")),
-        str(row) if row is not None else "",
-        noun.page_of(row) if row is not None else "",
-        proposal,
-    )
+    return shown_all([effect])[0]
+
+
+def shown_all(effects: Sequence[Mapping[str, Any] | None]) -> list[Shown | None]:
+    """The same for several. One query for the proposals, and one for each kind of row."""
+    keys = [effect["proposal"] for effect in effects if effect and "proposal" in effect]
+    proposed = Proposal.objects.in_bulk(keys) if keys else {}
+    wanted: dict[tuple[str, str], set[int]] = {}
+    places: list[tuple[tuple[str, str], int | None]] = []
+    for effect in effects:
+        kind = (effect["app"], effect["noun"]) if effect else ("", "")
+        pk = effect.get("pk") if effect else None
+        if effect and "proposal" in effect:
+            proposal = proposed.get(effect["proposal"])
+            accepted = proposal is not None and proposal.status == Proposal.Status.ACCEPTED
+            pk = proposal.object_id if proposal is not None and accepted else None
+        places.append((kind, pk))
+        if pk:
+            wanted.setdefault(kind, set()).add(pk)
+    rows = {
+        kind: nouns.get(*kind).model._default_manager.select_related().in_bulk(pks)
+        for kind, pks in wanted.items()
+    }
+    found: list[Shown | None] = []
+    for effect, (kind, pk) in zip(effects, places, strict=True):
+        row = rows[kind].get(pk) if pk else None
+        found.append(
+            Shown(
+                str(effect.get("label", "")),
+                str(row) if row is not None else "",
+                nouns.get(*kind).page_of(row) if row is not None else "",
+                proposed.get(effect.get("proposal")),
+            )
+            if effect
+            else None
+        )
+    return found

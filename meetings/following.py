@@ -66,9 +66,10 @@ def lines(
 ) -> list[Line]:
     """Items with their decisions and actions. The items must be the user's to see."""
     keys = [item.pk for item in items]
-    decided: dict[int, list[Decision]] = {}
-    for decision in Decision.objects.filter(item__in=keys).select_related("item__meeting__network"):
-        decided.setdefault(decision.item_id, []).append(decision)
+    decided: dict[int, list[tuple[Decision, Shown | None]]] = {}
+    made = list(Decision.objects.filter(item__in=keys).select_related("item__meeting__network"))
+    for decision, effect in zip(made, decision_effects.shown_all([one.effect for one in made]), strict=True):
+        decided.setdefault(decision.item_id, []).append((decision, effect))
     given: dict[int, list[Action]] = {}
     for action in Action.objects.filter(item__in=keys).select_related("owner", "item__meeting__network"):
         given.setdefault(action.item_id, []).append(action)
@@ -81,7 +82,7 @@ def lines(
     return [
         Line(
             item,
-            [(one, decision_effects.shown(one.effect)) for one in decided.get(item.pk, ())],
+            decided.get(item.pk, []),
             with_state(given.get(item.pk, ()), today),
             may(request.user, "edit", item),
             item.finding is not None and may(request.user, "view", item.finding),
@@ -197,4 +198,5 @@ def register() -> None:
         finding_chain.register(step, finder)
     panels.register("finding", order=20, model=AgendaItem, builder=finding_panel)
     panels.register("meeting", order=60, model=AgendaItem, builder=meeting_panel)
+    panels.register("network", order=15, model=None, builder=network_panel)
     panels.register("document", order=10, model=None, builder=document_panel)

@@ -17,6 +17,7 @@ from meetings.models import (
     CircularMail,
     Decision,
     Feed,
+    HealthAnswer,
     IncomingReply,
     Invitation,
     Meeting,
@@ -29,7 +30,7 @@ from meetings.models import (
     SeatRequest,
 )
 from network.models import Network, Seat
-from network.permissions import convened_networks, own_actors
+from network.permissions import convened_networks, is_member, own_actors
 
 
 def network_of(row: object) -> int | None:
@@ -37,7 +38,7 @@ def network_of(row: object) -> int | None:
     match row:
         case Network():
             return row.pk
-        case Meeting() | Pause() | SeatRequest() | CircularMail():
+        case Meeting() | Pause() | SeatRequest() | CircularMail() | HealthAnswer():
             return row.network_id
         case Invitation() | Poll() | IncomingReply():
             return row.meeting.network_id if row.meeting else None
@@ -165,3 +166,5 @@ allow(Action, "edit", chair)
 allow(Minutes, "approve", chair | is_seated)  # `meetings.minutes` asks besides whether it is the adjuster's
 allow(Decision, "carry out", chair)
 allow(Action, "close", chair | is_owner)
+allow(HealthAnswer, "view", chair | is_seated)
+allow(HealthAnswer, "add", is_member & (runs | is_seated))

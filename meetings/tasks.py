@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from meetings import deadlines, feed_events, mailbox, outbox, polling, reminding
+from meetings import action_reminders, deadlines, feed_events, mailbox, outbox, polling, reminding
 
 logger = logging.getLogger(__name__)
 MOST = 200  # mails of one task, so that it ends before the broker hands it out again
@@ -59,6 +59,7 @@ def remind(**kwargs: object) -> None:
     count += deadlines.remind(now, local.date(), local.hour)
     count += deadlines.summarise(now, local.date(), local.hour)
     count += polling.nudge_all(now).mails
+    count += action_reminders.remind(now, local.date(), local.hour)
     if count:
         send_soon()
 

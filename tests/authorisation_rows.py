@@ -137,6 +137,8 @@ ROWS: list[Row] = [
         for name in ("decide", "action")
     ),
     Row("meetings:decision", PAGE, CHAIRS | {MEMBER}, KEEPER, rest=HIDDEN),
+    page("meetings:network-health"),
+    Row("meetings:network-health-answer", FORM, MEMBERS, NOBODY, rest=HIDDEN, kind_first=True),
     Row("meetings:actions", PAGE, CHAIRS | {MEMBER}),
     Row("meetings:action", FORM, CHAIRS | {MEMBER}, KEEPER, rest=HIDDEN),
     # Agendas and minutes: for those at the table; made by whoever runs the network

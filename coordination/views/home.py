@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from coordination import confirming, overview, ownrows
 from coordination.base.as_of import Request, current_strategy
-from coordination.base.authorisation import require
+from coordination.base.authorisation import may, require
 from coordination.base.models import User
 from mandates import due, findings_list, register_snapshot, scenarios
 from mandates.models import Mandate
-from meetings import outbox, queries, reply_queries
+from meetings import actions, outbox, queries, reply_queries
+from meetings.models import Action
 from network.permissions import own_actors
 
 SOON, YEAR = 90, 365
@@ -75,8 +76,18 @@ def home(request: Request) -> HttpResponse:
                 "invitations": list(queries.own_invitations(user, timezone.now())[:SHORT]),
                 "planned": list(queries.convened_meetings(user, timezone.now())[:SHORT]),
             }
+    if isinstance(user, User) and may(user, "view", Action):
+        context["own_actions"] = _own_actions(user)
     context["has_role"] = any(role in context for role in ("coordinator", "reviewer", "member"))
     return render(request, "home/home.html", context)
+
+
+def _own_actions(user: User) -> list[actions.Shown]:
+    """What is open of the user's own actors' actions, else of its networks', late ones first."""
+    today = timezone.localdate()
+    whose = actions.MINE if own_actors(user) else actions.NETWORKS
+    rows = actions.narrowed(actions.of(user, whose), "", "", today)
+    return actions.with_state(rows[:SHORT], today)
 
 
 def _findings(user: User, as_of: datetime.date) -> dict[str, Any]:
