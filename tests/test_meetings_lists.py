@@ -77,11 +77,11 @@ def test_the_list_takes_as_many_queries_however_many_meetings(client):
     def queries_with(count):
         for number in range(count):
             planned(f"M{number}", NOW + number * WEEK + HOUR)
+        client.get("/meetings/")  # what is read once for many requests
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/meetings/").status_code == 200
         return len(queries)
 
-    queries_with(0)  # what is read once for many requests
     assert queries_with(3) == queries_with(20)
 
 

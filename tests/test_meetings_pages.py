@@ -405,9 +405,9 @@ def test_the_page_takes_as_many_queries_however_many_are_asked(meeting, chair):
             InvitationAnswer.objects.create(
                 invitation=one, partstat="ACCEPTED", via="link", sequence=0, at=NOW
             )
+        chair.get(meeting.get_absolute_url())  # what is read once for many requests
         with CaptureQueriesContext(connection) as queries:
             assert chair.get(meeting.get_absolute_url()).status_code == 200
         return len(queries)
 
-    queries_with(0)  # what is read once for many requests
     assert queries_with(2) == queries_with(20)
