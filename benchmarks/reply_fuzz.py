@@ -47,6 +47,8 @@ def main() -> int:
         start = time.process_time()
         outcomes[attempt(content)] += 1
         slowest = max(slowest, time.process_time() - start)
+        if number % 10_000 == 9_999:
+            print(f"{number + 1} …", file=sys.stderr, flush=True)
     watching = False
     took, grown = time.perf_counter() - began, memory() - before
     for outcome, count in outcomes.most_common():

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from coordination.base import panels
 from coordination.base.authorisation import may
 from coordination.base.panels import Panel
-from meetings import agenda, queries
-from meetings.models import Meeting
+from meetings import agenda, queries, reply_queries
+from meetings.models import IncomingReply, Meeting
 from network.models import Actor, Encounter, Network
 
 SHOWN = 10
@@ -50,6 +50,14 @@ def of_encounter(request: HttpRequest, row: Encounter, as_of: datetime.date) -> 
     return None if planned is None else Panel("meetings/_panel_encounter.html", {"meeting": planned})
 
 
+def replies_of(request: HttpRequest, row: Meeting, as_of: datetime.date) -> Panel | None:
+    """How many mails about the meeting wait for somebody who runs it."""
+    if not may(request.user, "edit", row):
+        return None
+    waiting = reply_queries.waiting_of(row)
+    return Panel("meetings/_panel_replies.html", {"waiting": waiting}) if waiting else None
+
+
 def agenda_of(request: HttpRequest, row: Meeting, as_of: datetime.date) -> Panel | None:
     """What the meeting is to talk about and when, for those at the table; where its minutes are."""
     if not may(request.user, "see answers", row):
@@ -68,6 +76,7 @@ def _panel(found: list[Meeting], context: dict[str, object]) -> Panel:
 
 
 def register() -> None:
+    panels.register("meeting", order=5, model=IncomingReply, builder=replies_of)
     panels.register("network", order=10, model=Meeting, builder=of_network)
     panels.register("actor", order=45, model=Meeting, builder=of_actor)
     panels.register("encounter", order=10, model=Meeting, builder=of_encounter)

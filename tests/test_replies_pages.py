@@ -186,6 +186,22 @@ def test_what_a_stranger_writes_is_shown_as_text(client, chair, meeting):
         assert "<script>alert" not in client.get(url).text
 
 
+def test_the_meetings_page_says_how_many_wait(client, chair, meeting, per):
+    url = reverse("meetings:meeting", args=[meeting.slug])
+    assert reverse("meetings:replies") not in client.get(url).text.partition("<main")[2]
+    came(per, attendee=STRANGER, sender=STRANGER)
+    assert "1 mejl om mötet väntar" in client.get(url).text
+    client.logout()
+    assert "mejl om mötet väntar" not in client.get(url).text
+
+
+def test_a_proposed_time_is_not_an_answer_yet(client, chair, per):
+    row = came(per, "ACCEPTED", method="COUNTER", lines=("DTSTART:20261209T080000Z",))
+    response = client.get(page(row))
+    assert response.context["answer"]["partstat"].value() is None
+    assert response.context["said_partstat"] == ""
+
+
 TIMES = {
     "in UTC": ({"starts": "20261209T080000Z", "ends": "20261209T100000Z"}, "kl. 09.00–11.00"),
     "in the meeting's zone": (

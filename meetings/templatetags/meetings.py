@@ -9,7 +9,7 @@ from django import template
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
-from meetings import forms, reply_queries, times
+from meetings import forms, reply_queries, reply_words, times
 from meetings.models import IncomingReply, Meeting, Partstat
 
 register = template.Library()
@@ -60,6 +60,8 @@ def reply_says(row: IncomingReply) -> str:
         return reply_queries.proposed_time(row, get_language() or "sv") or str(said.get("comment", ""))
     if row.outcome == IncomingReply.Outcome.BOUNCE:
         return str(said.get("report", ""))
+    if row.outcome == IncomingReply.Outcome.UNREADABLE:
+        return reply_words.became(row.outcome, row.detail, said.get("value", ""))
     answer = dict(Partstat.choices).get(said.get("partstat", ""), "")
     words = said.get("delegated_to") or said.get("comment") or ("" if answer else said.get("text", ""))
     return Truncator(": ".join(filter(None, (str(answer).capitalize(), words)))).chars(120)

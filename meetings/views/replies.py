@@ -41,7 +41,7 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(self, row: IncomingReply, data: Any = None) -> None:
-        said = row.said.get("partstat", "")
+        said = row.said.get("partstat", "") if row.outcome != Outcome.COUNTER else ""
         start = {"invitation": row.invitation_id, "partstat": said if said in dict(CHOICES) else None}
         super().__init__(data, initial=start, prefix="answer")
         assert row.meeting is not None
@@ -73,7 +73,11 @@ def replies(request: Request) -> HttpResponse:
     groups: dict[str, list[IncomingReply]] = {}
     for row in waiting:
         groups.setdefault(row.outcome, []).append(row)
-    found = [(Outcome(outcome).label, why_of(rows[0]), rows) for outcome, rows in groups.items()]
+    # Each that could not be read has its own reason, which its row says.
+    found = [
+        (Outcome(outcome).label, "" if outcome == Outcome.UNREADABLE else why_of(rows[0]), rows)
+        for outcome, rows in groups.items()
+    ]
     return render(request, "meetings/replies.html", {"groups": found, "page": page})
 
 
@@ -107,7 +111,7 @@ def incoming(request: Request, pk: int) -> HttpResponse:
         "is_open": is_open,
         "proposed": reply_queries.proposed_time(row, get_language() or "sv"),
         "answers": row.invitation.answers.select_related("by") if row.invitation else [],
-        "said_partstat": dict(Partstat.choices).get(row.said.get("partstat", ""), ""),
+        "said_partstat": said_answer(row),
         "may_edit": meeting is not None and may(request.user, "edit", meeting),
     }
     return render(request, "meetings/incoming.html", context, status=422 if wrong else 200)
@@ -157,6 +161,12 @@ def incoming_mail(request: Request, pk: int) -> HttpResponse:
     response = HttpResponse(bytes(row.content), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="mail-{row.pk}.eml"'
     return response
+
+
+def said_answer(row: IncomingReply) -> str:
+    """What the mail answers; a proposal of another time answers nothing yet, whatever it says."""
+    said = row.said.get("partstat", "") if row.outcome != Outcome.COUNTER else ""
+    return str(dict(Partstat.choices).get(said, ""))
 
 
 def why_of(row: IncomingReply) -> str:
