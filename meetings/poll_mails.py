@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -65,15 +66,19 @@ def tell_deadline(poll: Poll, *, now: datetime.datetime) -> int:
                 recipient=Mailbox(user.email, user.name),
                 now=now,
             )
-        outbox.promise(
-            written.content,
-            recipient=user.email,
-            sender=written.sender,
-            subject=written.subject,
-            message_id=written.message_id,
-            dedupe_key=key,
-            order_key=key,
-        )
+        try:
+            with transaction.atomic():
+                outbox.promise(
+                    written.content,
+                    recipient=user.email,
+                    sender=written.sender,
+                    subject=written.subject,
+                    message_id=written.message_id,
+                    dedupe_key=key,
+                    order_key=key,
+                )
+        except IntegrityError:  # another beat was first
+            continue
         count += 1
     return count
 

@@ -5,7 +5,6 @@ As with `meetings.inviting`, whoever calls these rings `meetings.tasks.send_soon
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from coordination.base.editing import claim
 from coordination.base.models import User
 from meetings import inviting, poll_mails, preferences
 from meetings.inviting import Told
-from meetings.models import Invitation, Meeting, Poll, PollAnswer, PollBallot, PollSlot
+from meetings.models import Invitation, Meeting, Poll, PollBallot, PollSlot
 
 Span = tuple[datetime.datetime, datetime.datetime]
 State = Poll.State
@@ -164,7 +163,9 @@ def remind(poll: Poll, *, now: datetime.datetime) -> Told:
             today = now.astimezone(zone).date()
             if last.astimezone(zone).date() >= today or invitation.email.casefold() in unwilling:
                 continue
-            PollBallot.objects.filter(pk=ballot.pk).update(nudged_at=now)
+            mine = PollBallot.objects.filter(pk=ballot.pk, nudged_at=ballot.nudged_at)
+            if not mine.update(nudged_at=now):
+                continue  # another beat, or the button, was first
             poll_mails.remind(poll, invitation, today=today, now=now)
             count += 1
     return Told(count)
@@ -193,54 +194,6 @@ def nudge_all(now: datetime.datetime) -> Told:
     for poll in Poll.objects.filter(state=State.OPEN).select_related("meeting__network"):
         count += nudge(poll, now).mails
     return Told(count)
-
-
-@dataclass(frozen=True)
-class Noted:
-    """How many times an answer was about, and how many it named that are proposed no longer."""
-
-    times: int
-    gone: int
-
-
-@transaction.atomic
-def answer(
-    invitation: Invitation,
-    values: dict[int, str],
-    *,
-    comment: str,
-    now: datetime.datetime,
-) -> Noted:
-    """Note what one who was asked says of each time, by its key; the last answer counts, until the deadline.
-
-    Raises:
-        WrongState: with "withdrawn" (no longer invited), "deadline", or the poll's state.
-    """
-    row = Invitation.objects.select_for_update().select_related("meeting").get(pk=invitation.pk)
-    poll = Poll.objects.select_related("meeting").get(meeting=row.meeting)
-    if why := why_closed(poll, row, now):
-        raise WrongState(why)
-    standing = set(poll.slots.filter(withdrawn_at=None).values_list("pk", flat=True))
-    for slot, value in values.items():
-        if slot in standing:
-            PollAnswer.objects.update_or_create(
-                slot_id=slot, invitation=row, defaults={"value": PollAnswer.Value(value), "at": now}
-            )
-    PollBallot.objects.update_or_create(
-        invitation=row,
-        defaults={"answered_at": now, "comment": " ".join(comment.split())[:1000]},
-        create_defaults={"asked_at": now, "answered_at": now, "comment": " ".join(comment.split())[:1000]},
-    )
-    return Noted(len(standing & set(values)), len(set(values) - standing))
-
-
-def why_closed(poll: Poll, invitation: Invitation, now: datetime.datetime) -> str:
-    """Why `invitation` cannot answer about the times now; empty if it can."""
-    if invitation.withdrawn_at is not None:
-        return "withdrawn"
-    if poll.stage != State.OPEN:
-        return poll.stage
-    return "deadline" if poll.deadline <= now else ""
 
 
 def _add(poll: Poll, times: Iterable[Span], now: datetime.datetime) -> list[PollSlot]:

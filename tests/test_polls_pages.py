@@ -12,7 +12,7 @@ from tests import factories as f
 
 NOW = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
-CLOCKS = ("meetings.views.polls.timezone", "meetings.views.voting.timezone")
+CLOCKS = tuple(f"meetings.views.{name}.timezone" for name in ("polls", "poll_steps", "voting"))
 
 pytestmark = pytest.mark.django_db
 
@@ -468,3 +468,28 @@ def test_the_page_takes_as_many_queries_however_many_answer(
         chair.get(page("poll", poll))
     with django_assert_max_num_queries(14):
         chair.get(link(poll.meeting.invitations.first()))
+
+
+def test_whoever_speaks_for_an_actor_that_is_asked_answers_from_the_page(client, clock, network, poll):
+    seat = network.seats.order_by("pk").first()
+    client.force_login(f.MembershipFactory(actor=seat.actor).user)
+    own, other = poll.meeting.invitations.get(seat=seat), poll.meeting.invitations.exclude(seat=seat).get()
+    text = client.get(page("poll", poll)).text
+    assert link(own) in text and link(other) not in text
+    clock.at = NOW + 11 * DAY
+    assert link(own) not in client.get(page("poll", poll)).text
+
+
+def test_two_beats_side_by_side_remind_once(clock, poll, monkeypatch):
+    """The second has read who is silent before the first has written whom it reminded."""
+    silent = list(polling.voters(poll))
+
+    class Stale:
+        def filter(self, **_lookup):
+            return silent
+
+    at = NOW + 9 * DAY
+    assert polling.remind(poll, now=at).mails == 2
+    monkeypatch.setattr(polling, "voters", lambda _poll: Stale())
+    assert polling.remind(poll, now=at).mails == 0
+    assert OutgoingMail.objects.filter(dedupe_key__contains="remind").count() == 2

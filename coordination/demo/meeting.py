@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from meetings import answering, inviting, polling
+from meetings import answering, inviting, polling, voting
 from meetings.models import Invitation, InvitationAnswer, Meeting, Partstat, Poll, PollAnswer
 from meetings.models.meetings import ZONE
 from network.models import Network
@@ -142,4 +142,4 @@ def _looking_for_a_date(network: Network, slug: str, now: datetime.datetime) -> 
     slots = list(poll.slots.order_by("starts"))
     for email, values in VOTES.items():
         said = {slot.pk: str(value) for slot, value in zip(slots, values, strict=True)}
-        polling.answer(meeting.invitations.get(email=email), said, comment="", now=now)
+        voting.answer(meeting.invitations.get(email=email), said, comment="", now=now)

@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.base.as_of import Request
 from coordination.base.authorisation import fetch, is_coordinator, may, require
 from coordination.base.editing import Conflict, once, result_of
 from coordination.base.views.rows import LOOK, int_or, the_user
-from meetings import poll_results, polling
+from meetings import links, poll_results, polling, voting
 from meetings.inviting import NotNow
 from meetings.models import Meeting, Poll, SeatContact
 from meetings.models.meetings import ZONE
@@ -24,7 +24,7 @@ from meetings.poll_forms import PollForm, Times
 from meetings.redletters import holiday
 from meetings.tasks import send_soon
 from network.models import Network, Seat
-from network.permissions import convened_networks
+from network.permissions import convened_networks, own_actors
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -73,9 +73,10 @@ def new(request: Request) -> HttpResponse:
 @require_safe
 def poll(request: Request, slug: str) -> HttpResponse:
     """Opened by the chair to see who can come when, and to choose; by the seats to see how it stands."""
-    row = _fetch(request, "view", slug)
+    row = fetch_poll(request, "view", slug)
     now = timezone.now()
     found = poll_results.results(row, language=get_language() or "sv", now=now)
+    own = own_actors(request.user)
     context: dict[str, Any] = {
         "poll": row,
         "meeting": row.meeting,
@@ -84,7 +85,12 @@ def poll(request: Request, slug: str) -> HttpResponse:
         "is_over": row.deadline <= now,
         "deadline": row.deadline,
         "chosen": next((c for c in found.choices if c.slot.pk == row.chosen_id), None),
-        "without_address": _without_address(row),
+        "without_address": without_address(row),
+        "mine": [
+            (voter, links.poll_url(voter.invitation))
+            for voter in found.voters
+            if voter.invitation.actor_id in own and not voting.why_closed(row, voter.invitation, now)
+        ],
     }
     return render(request, "meetings/poll.html", context)
 
@@ -92,9 +98,9 @@ def poll(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, slug: str) -> HttpResponse:
     """Opened by the chair to move the deadline, or change the quorum or the message. Nobody is mailed."""
-    row = _fetch(request, "edit", slug)
-    if refused := _refused(request, row, Poll.State.DRAFT, Poll.State.OPEN):
-        return refused
+    row = fetch_poll(request, "edit", slug)
+    if back := refused(request, row, Poll.State.DRAFT, Poll.State.OPEN):
+        return back
     initial = {
         "deadline": timezone.localtime(row.deadline, ZoneInfo(ZONE)).date(),
         "quorum": row.quorum,
@@ -109,7 +115,7 @@ def edit(request: Request, slug: str) -> HttpResponse:
         try:
             polling.change(row, seen_version=form.cleaned_data.get("version") or 0)
         except (Conflict, polling.WrongState) as error:
-            return _missed(request, row, error)
+            return missed(request, row, error)
         messages.success(request, _("Saved. Nobody was mailed."))
         return HttpResponseRedirect(row.get_absolute_url())
     context = {"form": form, "poll": row, "meeting": row.meeting}
@@ -119,9 +125,9 @@ def edit(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def times(request: Request, slug: str) -> HttpResponse:
     """Opened by the chair to propose more times, or to take one back."""
-    row = _fetch(request, "edit", slug)
-    if refused := _refused(request, row, Poll.State.DRAFT, Poll.State.OPEN):
-        return refused
+    row = fetch_poll(request, "edit", slug)
+    if back := refused(request, row, Poll.State.DRAFT, Poll.State.OPEN):
+        return back
     now, data = timezone.now(), request.POST if request.method == "POST" else None
     seen = int_or(request.POST.get("version"))
     gone = row.slots.filter(pk=int_or(request.POST.get("withdraw"))).first()
@@ -129,7 +135,7 @@ def times(request: Request, slug: str) -> HttpResponse:
         try:
             polling.withdraw_time(row, gone, seen_version=seen, now=now)
         except (Conflict, polling.WrongState) as error:
-            return _missed(request, row, error)
+            return missed(request, row, error)
         messages.success(request, _("The time is no longer proposed. What was answered about it is kept."))
         return HttpResponseRedirect(row.get_absolute_url())
     first = row.slots.first()
@@ -141,9 +147,9 @@ def times(request: Request, slug: str) -> HttpResponse:
         try:
             told = polling.add_times(row, rows.spans, seen_version=seen, now=now)
         except (Conflict, polling.WrongState) as error:
-            return _missed(request, row, error)
+            return missed(request, row, error)
         send_soon()
-        messages.success(request, _said(_("The times are proposed."), told.mails))
+        messages.success(request, said(_("The times are proposed."), told.mails))
         return HttpResponseRedirect(row.get_absolute_url())
     found = poll_results.results(row, language=get_language() or "sv", now=now)
     context = {
@@ -158,117 +164,12 @@ def times(request: Request, slug: str) -> HttpResponse:
     return render(request, "meetings/poll_times.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
-def send(request: Request, slug: str) -> HttpResponse:
-    """Opened by the chair to see who will be asked, and to ask them."""
-    row = _fetch(request, "edit", slug)
-    if refused := _refused(request, row, Poll.State.DRAFT, Poll.State.OPEN):
-        return refused
-    now = timezone.now()
-    if request.method == "POST":
-        try:
-            told = polling.send(row, seen_version=int_or(request.POST.get("version")), now=now)
-        except (Conflict, polling.WrongState) as error:
-            return _missed(request, row, error)
-        except ValueError:
-            messages.error(request, _("Propose at least one time first."))
-            return HttpResponseRedirect(row.get_absolute_url())
-        send_soon()
-        messages.success(request, _said(_("The question is sent."), told.mails))
-        return HttpResponseRedirect(row.get_absolute_url())
-    context = {
-        "poll": row,
-        "meeting": row.meeting,
-        "people": row.meeting.invitations.standing().filter(ballot=None).select_related("actor"),
-        "results": poll_results.results(row, language=get_language() or "sv", now=now),
-        "without_address": _without_address(row),
-    }
-    return render(request, "meetings/poll_send.html", context)
-
-
-@require_POST
-def remind(request: Request, slug: str) -> HttpResponse:
-    """Pressed by the chair: remind those who have not answered, now."""
-    row = _fetch(request, "edit", slug)
-    told = polling.remind(row, now=timezone.now())
-    send_soon()
-    if told.mails:
-        messages.success(request, _said(_("Those who have not answered are reminded."), told.mails))
-    else:
-        messages.info(
-            request,
-            _("Nobody was reminded: all have answered, or have got a mail about this today already."),
-        )
-    return HttpResponseRedirect(row.get_absolute_url())
-
-
-@require_http_methods(["GET", "POST"])
-def choose(request: Request, slug: str) -> HttpResponse:
-    """Opened by the chair with a time in mind: who can come then, and what happens when it is chosen."""
-    row = _fetch(request, "edit", slug)
-    if refused := _refused(request, row, Poll.State.OPEN):
-        return refused
-    now = timezone.now()
-    sent = request.POST if request.method == "POST" else request.GET
-    found = poll_results.results(row, language=get_language() or "sv", now=now)
-    wanted = next((c for c in found.choices if c.slot.pk == int_or(sent.get("slot"))), None)
-    if wanted is None or wanted.is_past:
-        messages.error(request, _("That time cannot be chosen: it has passed, or is no longer proposed."))
-        return HttpResponseRedirect(row.get_absolute_url())
-    if request.method == "POST":
-        seen = int_or(request.POST.get("version"))
-        try:
-            told = polling.choose(row, wanted.slot, seen_version=seen, user=the_user(request), now=now)
-        except (Conflict, polling.WrongState, NotNow) as error:
-            return _missed(request, row, error)
-        send_soon()
-        messages.success(
-            request, _said(_("The meeting has its time, and the invitations are sent."), told.mails)
-        )
-        return HttpResponseRedirect(row.meeting.get_absolute_url())
-    column = found.choices.index(wanted)
-    said: dict[str, list[poll_results.Voter]] = {"yes": [], "if_needed": [], "no": [], "": []}
-    for voter in found.voters:
-        said[voter.answers[column]].append(voter)
-    context = {
-        "poll": row,
-        "meeting": row.meeting,
-        "choice": wanted,
-        "results": found,
-        "said": [
-            (_("Yes"), "yes", said["yes"]),
-            (_("If need be"), "if_needed", said["if_needed"]),
-            (_("No"), "no", said["no"]),
-            (_("Not answered"), "", said[""]),
-        ],
-    }
-    return render(request, "meetings/poll_choose.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def close(request: Request, slug: str) -> HttpResponse:
-    """Opened by the chair to give up, for now: who will be told that there is no date."""
-    row = _fetch(request, "edit", slug)
-    if refused := _refused(request, row, Poll.State.DRAFT, Poll.State.OPEN):
-        return refused
-    if request.method == "POST":
-        try:
-            told = polling.close(row, seen_version=int_or(request.POST.get("version")), now=timezone.now())
-        except (Conflict, polling.WrongState) as error:
-            return _missed(request, row, error)
-        send_soon()
-        messages.success(request, _said(_("Closed without a date."), told.mails))
-        return HttpResponseRedirect(row.get_absolute_url())
-    count = polling.voters(row).count() if row.state == Poll.State.OPEN else 0
-    return render(request, "meetings/poll_close.html", {"poll": row, "meeting": row.meeting, "count": count})
-
-
-def _fetch(request: Request, action: str, slug: str) -> Poll:
+def fetch_poll(request: Request, action: str, slug: str) -> Poll:
     rows: QuerySet[Poll] = Poll.objects.select_related("meeting__network", "meeting__created_by")
     return fetch(request, action, rows, meeting__slug=slug)
 
 
-def _refused(request: Request, row: Poll, *states: str) -> HttpResponse | None:
+def refused(request: Request, row: Poll, *states: str) -> HttpResponse | None:
     """Back to the poll's page with the reason, where its state does not allow what was asked for."""
     if row.stage in states:
         return None
@@ -287,7 +188,7 @@ def state_words(state: str) -> str:
     }.get(state, _("This cannot be done now."))
 
 
-def _missed(request: Request, row: Poll, error: Exception) -> HttpResponse:
+def missed(request: Request, row: Poll, error: Exception) -> HttpResponse:
     """Somebody else was first: the page as it stands now, and nothing saved."""
     if isinstance(error, polling.WrongState):
         text = state_words(error.state)
@@ -301,14 +202,14 @@ def _missed(request: Request, row: Poll, error: Exception) -> HttpResponse:
     return HttpResponseRedirect(row.get_absolute_url())
 
 
-def _said(begins: str, mails: int) -> str:
+def said(begins: str, mails: int) -> str:
     if not mails:
         return f"{begins} {_('Nobody was mailed.')}"
     mailed = ngettext("%(n)s mail is on its way.", "%(n)s mails are on their way.", mails)
     return f"{begins} {mailed % {'n': mails}}"
 
 
-def _without_address(row: Poll) -> list[Seat]:
+def without_address(row: Poll) -> list[Seat]:
     """Seats that nobody can be asked for, because no address is known."""
     held = Seat.objects.as_of(timezone.localdate()).filter(network=row.meeting.network_id)
     missing = held.exclude(pk__in=SeatContact.objects.values("seat")).exclude(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from coordination.base.as_of import Request
 from coordination.base.views.rows import int_or
-from meetings import links, poll_results, polling
+from meetings import links, poll_results, polling, voting
 from meetings.models import Invitation, Poll, PollAnswer, PollBallot
 from meetings.poll_forms import VoteForm
 from meetings.views.invitations import for_link_holders, no_such_link
@@ -44,7 +44,7 @@ def poll(request: Request, token: str) -> HttpResponse:
             form.add_error(None, _("Answer about at least one time."))
         return _page(request, row, found, form, values)
     try:
-        noted = polling.answer(row, values, comment=form.cleaned_data["comment"], now=timezone.now())
+        noted = voting.answer(row, values, comment=form.cleaned_data["comment"], now=timezone.now())
     except polling.WrongState:
         return _page(request, row, found, None, values, status=CONFLICT)
     if noted.gone:
@@ -92,7 +92,7 @@ def _page(
             "is_chosen": slot.pk == found.chosen_id,
         }
         (withdrawn if slot.withdrawn_at else lines).append(line)
-    why = polling.why_closed(found, row, now)
+    why = voting.why_closed(found, row, now)
     context = {
         "invitation": row,
         "meeting": found.meeting,
