@@ -1,6 +1,7 @@
 """GraphML, GEXF and CSV that networkx, igraph and graphology read back equal, hostile texts included."""
 
 import csv
+import datetime
 import io
 import json
 import random
@@ -12,7 +13,10 @@ import igraph
 import networkx as nx
 import pytest
 
+from mandates.area_graph import area_graph
+from network import graph_queries
 from network.graph import files
+from network.graph.selection import Selection
 from network.graph.structure import build
 from tests.conftest import ROOT
 
@@ -163,3 +167,40 @@ def test_a_table_reads_back_equal(name):
     assert {
         frozenset((frame.vs[e.source]["name"], frame.vs[e.target]["name"])): e["weight"] for e in frame.es
     } == expected
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(("kind", "reader"), READERS)
+def test_the_map_s_own_files_read_back_equal(db, client, kind, reader, tmp_path):
+    day = datetime.date(2021, 6, 30)
+    text = client.get("/graph/", {"as_of": day.isoformat(), "format": kind}).text
+    nodes, edges = reader(kind, text, tmp_path)
+    found = graph_queries.graph(Selection(as_of=day))
+    tied = {end for tie in found.ties for end in (tie.source, tie.target)}
+    assert set(nodes) == tied and len(tied) == 55
+    for slug, values in nodes.items():
+        node = found.nodes[slug]
+        assert (values["name_sv"], values["kind"]) == (node.name_sv, node.kind)
+        assert values["degree"] == found.structure.degree[found.structure.index[slug]]
+    assert {frozenset((some, other)): values["weight"] for some, other, values in edges} == {
+        frozenset((tie.source, tie.target)): pytest.approx(tie.weight) for tie in found.ties
+    }
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(("kind", "reader"), READERS)
+def test_the_files_of_actors_and_areas_read_back_equal(db, client, kind, reader, tmp_path):
+    day = datetime.date(2022, 6, 30)
+    text = client.get("/graph/areas/", {"as_of": day.isoformat(), "format": kind}).text
+    nodes, edges = reader(kind, text, tmp_path)
+    found = area_graph(Selection(as_of=day))
+    assert {id_: values["mode"] for id_, values in nodes.items()} == {
+        **dict.fromkeys(found.actors, "actor"),
+        **dict.fromkeys(found.areas, "area"),
+    }
+    assert {
+        frozenset((some, other)): (values["weight"], values["mandates"]) for some, other, values in edges
+    } == {
+        frozenset((link.actor, link.area)): (len(link.mandates), ";".join(link.mandates))
+        for link in found.links
+    }
