@@ -14,6 +14,7 @@ from network.graph.scene import CIRCLE, Dot, Line, Scene, scene
 from network.shortnames import short_name
 
 NAMED_UP_TO = 70  # actors, each with its own line of text; more are drawn as their kinds
+LONGEST_LABEL = 42  # the column has room on its left
 THINNEST, THICKEST = 1.2, 9.0
 
 
@@ -44,7 +45,7 @@ def draw(found: AreaGraph, names: Names, area_names: dict[str, str]) -> AreaPict
         node = found.actors[next(iter(own))]
         look = looks.class_of(node, of_kind) if not folded else of_kind.get(node.kind, looks.OTHER)
         name = f"{names.kinds[node.kind].name} ({len(own)})" if folded else node.name
-        label = name if folded else shortened(short_name(name))
+        label = name if folded else shortened(short_name(name), LONGEST_LABEL)
         size = len(own) / len(found.actors) if folded else 0.0
         left_dots[id_] = Dot(id_, name, label, looks.SHAPE[look], look, size)
     right = [id_ for id_ in area_names if id_ in holders]

@@ -105,6 +105,8 @@ def test_communities_stand_for_their_actors_until_one_is_opened(kept, read, neve
     text = read()
     assert dots(text) == ["group 0", "group 1", "group 2"]
     assert "har 10 av 11 aktörer band till någon annan" in text
+    assert re.search(r"<dt>Delar</dt><dd>2</dd>", text)
+    assert 'name="isolates"' not in text and 'name="compare"' not in text  # which would need the whole
     assert "open=1" in text
     assert sorted(dots(read(open="0"))) in (["aa", "bb", "cc", "dd"], ["ee", "ff", "gg", "hh"])
 

@@ -99,15 +99,15 @@ def compare(
     return drawn[0], drawn[1]
 
 
-def shortened(name: str) -> str:
+def shortened(name: str, longest: int = LONGEST_LABEL) -> str:
     """`name` as far as there is room beside a dot, to a whole word; all of it stands in the panel and the table.
 
     >>> shortened("Kommunerna i Gävleborgs län"), shortened("Region Skåne")
     ('Kommunerna i Gävleborgs…', 'Region Skåne')
     """
-    if len(name) <= LONGEST_LABEL:
+    if len(name) <= longest:
         return name
-    kept = name[:LONGEST_LABEL].rsplit(" ", 1)[0].rstrip(" ,(–-")
+    kept = name[:longest].rsplit(" ", 1)[0].rstrip(" ,(–-")
     return f"{kept}…"
 
 

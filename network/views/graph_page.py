@@ -278,7 +278,7 @@ class Page:
     def part_count(self) -> int | None:
         """Into how many parts those with ties fall."""
         parts = self.measured.network.get("components")
-        return None if parts is None else parts - self.found.isolates
+        return None if parts is None else parts - self.totals.isolates
 
     def tabs(self, actors: int) -> list[tuple[str, str]]:
         records = self.records()
