@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -78,9 +78,11 @@ def test_no_row_is_left_over():
 def world(db, settings, monkeypatch):
     """Users by role and rows by kind: {kind: (own, foreign)}."""
     settings.ACCOUNT_RATE_LIMITS = False
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # thousands of refusals
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
-    return make_world()
+    made = make_world()
+    logging.disable(logging.CRITICAL)  # thousands of refusals, each with its traceback
+    yield made
+    logging.disable(logging.NOTSET)
 
 
 def make_world() -> SimpleNamespace:
@@ -305,8 +307,9 @@ def test_walk(role, world, settings, capsys):
     settings.ANONYMOUS_READING = role not in SHUT
     client = world.clients[role]
     for (name, row, target, url), method in itertools.product(list(cases(world)), METHODS):
-        # What an address does not take is refused before anybody or any row is looked at: two ask for it all.
-        spared = target != "own" or role not in ("open", "coordinator")
+        # What an address does not take is refused before anybody or any row is looked at: two ask for it all,
+        # and that on one database.
+        spared = target != "own" or role not in ("open", "coordinator") or connection.vendor != "sqlite"
         if spared and method not in row.methods and method != "GET":
             continue
         kept = SimpleCookie(client.cookies.output(header="", sep=";"))

@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from coordination.base import nouns
@@ -256,7 +257,9 @@ def test_two_hundred_rounds_of_two_editors_overwrite_nothing(client, coordinator
     url = nouns.noun_of(place).url("edit", place)
     overwritten = 0
     page = client.get(url)
-    for n in range(200):
+    # One after the other, no database has anything to decide; at once it has, in test_editing_threads.
+    rounds = 200 if connection.vendor == "sqlite" else 20
+    for n in range(rounds):
         place.refresh_from_db()
         base = post_data(page, version=place.version)
         first = client.post(url, base | {"note": f"first {n}", "submit_key": str(uuid.uuid4())})
@@ -264,7 +267,7 @@ def test_two_hundred_rounds_of_two_editors_overwrite_nothing(client, coordinator
         place.refresh_from_db()
         overwritten += place.note != f"first {n}"
         assert (first.status_code, second.status_code) == (302, 409)
-    assert overwritten == 0 and place.version == 201
+    assert overwritten == 0 and place.version == rounds + 1
 
 
 def test_edit_of_a_row_removed_meanwhile_shows_what_was_written(client, coordinator):

@@ -11,6 +11,8 @@ from tests.large_register import DAY, Large
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 1000
+# SQLite asks for a long list of keys piece by piece, PostgreSQL at once: what is constant there is so here.
+MANY_ON_POSTGRESQL = 200
 LISTS = [
     "/",
     "/due/",
@@ -82,7 +84,7 @@ def test_no_list_takes_more_queries_for_a_thousand_rows_than_for_ten(client, lar
 
     large.fill(FEW)
     few = count()
-    large.fill(MANY)
+    large.fill(MANY if connection.vendor == "sqlite" else MANY_ON_POSTGRESQL)
     many = count()
     grown = {path: (few[path], number) for path, number in many.items() if number > few[path]}
     assert grown == {}
