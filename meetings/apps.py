@@ -33,6 +33,13 @@ class MeetingsConfig(AppConfig):
             "meeting-history",
         )
         more = (
+            "convene",
+            "item-decide",
+            "item-action",
+            "decision",
+            "actions",
+            "action",
+            "network-health-answer",
             "meetings",
             "meeting-cancel",
             "meeting-hold",

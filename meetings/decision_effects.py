@@ -53,6 +53,23 @@ LABELS: dict[str, str | Promise] = {
 }
 
 
+DONE: dict[str, str | Promise] = {
+    "give": gettext_lazy("Proposed a mandate"),
+    "take_over": gettext_lazy("Proposed a mandate that takes over"),
+    "prolong": gettext_lazy("Prolonged a mandate"),
+    "end": gettext_lazy("Ended a mandate"),
+    "role": gettext_lazy("Said the role of a mandate"),
+    "sunset": gettext_lazy("Set an end or a report date"),
+    "convene": gettext_lazy("Named a convener"),
+    "seat": gettext_lazy("Gave a seat"),
+    "tie": gettext_lazy("Started a collaboration"),
+    "end_tie": gettext_lazy("Ended a collaboration"),
+    "end_network": gettext_lazy("Ended the network"),
+    "end_seat": gettext_lazy("Ended a seat"),
+    "end_convener": gettext_lazy("Ended a convener's period"),
+}
+
+
 @dataclass(frozen=True)
 class Choice:
     """A change that a decision may make. `name` is its word in the form, `about` the row it is about, if any."""
@@ -202,7 +219,6 @@ def _effect(choice: Choice, row: Any) -> dict[str, Any]:
         "noun": choice.spec.noun,
         "pk": row.pk,
         "id": noun.id_of(row),
-        "label": choice.label,
     }
 
 
@@ -243,7 +259,6 @@ def _propose(
             "app": choice.spec.app,
             "noun": choice.spec.noun,
             "proposal": made.pk,
-            "label": choice.label,
         }
     )
 
@@ -298,7 +313,7 @@ def shown_all(effects: Sequence[Mapping[str, Any] | None]) -> list[Shown | None]
         row = rows[kind].get(pk) if pk else None
         found.append(
             Shown(
-                str(effect.get("label", "")),
+                str(DONE.get(effect["kind"], "")),
                 str(row) if row is not None else "",
                 nouns.get(*kind).page_of(row) if row is not None else "",
                 proposed.get(effect.get("proposal")),

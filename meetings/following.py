@@ -14,7 +14,7 @@ from coordination.base.models import Document
 from coordination.base.panels import Panel
 from mandates import finding_chain
 from mandates.models import Finding
-from meetings import decision_effects
+from meetings import deciding, decision_effects
 from meetings.actions import Shown as ShownAction
 from meetings.actions import with_state
 from meetings.decision_effects import Shown
@@ -57,6 +57,7 @@ class Line:
     decisions: list[tuple[Decision, Shown | None]] = field(default_factory=list)
     actions: list[ShownAction] = field(default_factory=list)
     may_edit: bool = False
+    may_decide: bool = False  # the meeting is more than a draft, and the finding, if there is one, open
     sees_finding: bool = False
     elsewhere: list[AgendaItem] = field(default_factory=list)  # other networks' items about the same finding
 
@@ -85,6 +86,7 @@ def lines(
             decided.get(item.pk, []),
             with_state(given.get(item.pk, ()), today),
             may(request.user, "edit", item),
+            item.meeting.state in deciding.DECIDES and not _is_closed(item.finding),
             item.finding is not None and may(request.user, "view", item.finding),
             [
                 other
@@ -94,6 +96,10 @@ def lines(
         )
         for item in items
     ]
+
+
+def _is_closed(finding: Finding | None) -> bool:
+    return finding is not None and not finding.is_open and finding.closed_at is not None
 
 
 # The chain on a finding's page

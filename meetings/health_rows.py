@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -231,13 +231,18 @@ def _bases(facts: Facts) -> dict[str, str]:
 
 def years(network: Network, today: datetime.date) -> list[int]:
     """The years that there is something to say of, latest first; at most ten."""
-    first = (
-        network.valid_from
-        or network.encounters.order_by("date_from")
-        .values_list("date_from", flat=True)
-        .exclude(date_from=None)
-        .first()
-    )
+    known = [
+        network.valid_from,
+        *(
+            rows.aggregate(first=Min(name))["first"]
+            for rows, name in (
+                (network.encounters.all(), "date_from"),
+                (network.conveners.all(), "valid_from"),
+                (network.seats.all(), "valid_from"),
+            )
+        ),
+    ]
+    first = min((day for day in known if day), default=None)
     begun = first.year if first else today.year
     last = min(today, network.valid_until - ONE_DAY).year if network.valid_until else today.year
     return list(range(last, max(begun, last - 9) - 1, -1))

@@ -241,7 +241,7 @@ def test_the_pages_take_as_many_queries_however_many_rows(client, rows):
     for _n in range(rows):
         item = f.AgendaItemFactory(meeting=table.meeting, finding=f.FindingFactory())
         row = f.ConvenerFactory(network=table.network)
-        effect = {"kind": "convene", "app": "network", "noun": "convener", "pk": row.pk, "label": "Ny"}
+        effect = {"kind": "convene", "app": "network", "noun": "convener", "pk": row.pk}
         f.ActionFactory(item=item, owner=table.sitter, decision=f.DecisionFactory(item=item, effect=effect))
     client.force_login(table.member)
     for url, most in (("/actions/", 30), (table.meeting.get_absolute_url(), 75)):
