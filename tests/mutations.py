@@ -82,5 +82,6 @@ def mutated(content: bytes, drawn: random.Random) -> bytes:
             case 5:
                 found[at:at] = drawn.choice(INSERTED)
             case 6:
-                found[at:at] = found[at : at + 200] * drawn.choice((2, 200, 2000))
+                many = 2000 if drawn.random() < 0.02 else drawn.choice((2, 20))
+                found[at:at] = found[at : at + 200] * many
     return bytes(found)
