@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.invitations
     .venv/bin/python -m benchmarks.invitations --examples 50 --steps 50
 
-The machine is `tests/test_meeting_machine.py`; another run draws other steps.
+The machine is `tests/test_meeting_machine.py`: as many walks of a fixed seed and length, and as many that hypothesis
+draws, other ones in each run.
 """
 
 import argparse
@@ -22,7 +23,11 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=500)
     parser.add_argument("--steps", type=int, default=50)
     chosen = parser.parse_args()
-    os.environ |= {"MEETING_EXAMPLES": str(chosen.examples), "MEETING_STEPS": str(chosen.steps)}
+    os.environ |= {
+        "MEETING_EXAMPLES": str(chosen.examples),
+        "MEETING_STEPS": str(chosen.steps),
+        "MEETING_WALKS": str(chosen.examples),
+    }
     print(load())
     return pytest.main(["-q", "-p", "no:cacheprovider", "tests/test_meeting_machine.py"])
 
