@@ -5,6 +5,7 @@ messages to all seats. Whoever calls what mails rings `meetings.tasks.send_soon`
 import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from coordination.base.editing import claim, save_row, sign
 from coordination.base.models import User
@@ -89,11 +90,6 @@ def end_pause(pause: Pause, *, seen_version: int, today: datetime.date) -> None:
     pause.save()
 
 
-def is_paused(network: Network, day: datetime.date) -> bool:
-    """Whether the network has said that it does not meet on `day`, so that nobody reminds it to."""
-    return network.pauses.as_of(day).exists()
-
-
 @transaction.atomic
 def ask(request: SeatRequest, *, user: User, now: datetime.datetime) -> None:
     """Ask for a seat, or to leave it. Whoever convenes the network is told.
@@ -139,14 +135,19 @@ def accept(
             confidence=Confidence.STATED,
             confirmed_on=now.date(),
         )
-        sign(seat, user=user, reason=f"Ansökan: {request.reason}")
+        sign(seat, user=user, reason=_("Asked to join: %(reason)s") % {"reason": request.reason})
         seat.save()
     else:
         if held is None or (held.valid_from is not None and day < held.valid_from):
             raise SeatHasChanged
         seat = held
         seat.valid_until, seat.to_precision = day + ONE_DAY, Precision.DAY
-        save_row(seat, seen_version=seat.version, user=user, reason=f"Utträde: {request.reason}")
+        save_row(
+            seat,
+            seen_version=seat.version,
+            user=user,
+            reason=_("Asked to leave: %(reason)s") % {"reason": request.reason},
+        )
     request.seat = seat
     request.save(update_fields=["seat"])
     forum_mails.tell_of_answer(request, now=now)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import forum, preferences
+from meetings import preferences
 from meetings.models import CircularMail, OutgoingMail, Pause, SeatContact, SeatRequest
 from network.models import Seat
 from network.permissions import own_actors
@@ -144,7 +144,7 @@ def test_everybody_reads_that_a_network_will_not_meet(client, network, chair):
     assert post(client, chair, "network-pause", network, span(TODAY, TODAY + 30 * DAY)).status_code == 302
     row = Pause.objects.get()
     assert (row.valid_from, row.valid_until, row.said_by) == (TODAY, TODAY + 31 * DAY, chair)
-    assert forum.is_paused(network, TODAY) and not forum.is_paused(network, TODAY + 31 * DAY)
+    assert network.pauses.as_of(TODAY).exists() and not network.pauses.as_of(TODAY + 31 * DAY).exists()
     text = page(client, None, network)
     assert "Ny samordnare i maj" in text and "/pauses/" not in text
     client.force_login(chair)
