@@ -62,7 +62,8 @@ class ConveneForm(forms.Form):
         self.fields["target"].choices = choices  # type: ignore[attr-defined]  # a field of choices
         if not self.is_bound:
             self.initial = {
-                "target": choices[0][0] if choices else "",
+                # An agenda that has nothing to do with the actors is no default.
+                "target": choices[0][0] if forums else OTHER if networks else "",
                 "submit_key": uuid.uuid4(),
                 **self.initial,
             }

@@ -319,3 +319,41 @@ def test_an_action_is_reminded_of_a_week_before_and_when_late_each_once():
     type(action).objects.update(state="done", closed_at=NOW)
     OutgoingMail.objects.all().delete()
     assert action_reminders.remind(NOW, Date(2026, 11, 28), 9) == 0
+
+
+def test_a_finding_already_on_an_agenda_is_not_put_there_twice_and_foreign_ones_are_not_found(client):
+    table = Table()
+    seen = f.FindingFactory(published_at=NOW, body={"rule": "gap", "title": {"sv": "Delad"}, "actors": []})
+    hidden = f.FindingFactory(body={"rule": "gap", "title": {"sv": MARKER}, "actors": []})
+    client.force_login(table.convener)
+    address = f"/convene/?finding={seen.key}"
+    for _n in range(2):
+        page = client.get(address)
+        sent = posted(page, target=f"meeting:{table.meeting.slug}")
+        assert client.post(address, sent).status_code == 302
+    assert table.meeting.items.filter(finding=seen).count() == 1
+    assert client.get(f"/convene/?finding={seen.key};{hidden.key}x").status_code == 404
+    # Whoever runs no network has no way there.
+    client.force_login(table.member)
+    assert client.get(address).status_code == 403
+    assert "/convene/" not in client.get(f"/findings/{seen.key}/").text
+
+
+def test_a_meeting_of_a_network_that_one_does_not_run_is_no_choice(client):
+    ours, theirs = Table(), Table(MARKER)
+    client.force_login(ours.convener)
+    address = f"/convene/?actor={ours.sitter.slug};{theirs.sitter.slug}"
+    page = client.get(address)
+    assert MARKER not in page.text and theirs.meeting.slug not in page.text
+    for target, other in ((f"meeting:{theirs.meeting.slug}", ""), ("other", theirs.network.slug)):
+        answer = client.post(address, posted(page, target=target, other=other))
+        assert answer.status_code == 422
+    drafted = client.post(
+        address, posted(page) | {"asked": "1", f"address-{ours.sitter.slug}": "a@example.org"}
+    )
+    assert drafted.status_code == 302
+    made = ours.network.meetings.get(state="draft")
+    assert [(row.actor, row.seat, row.email) for row in made.invitations.all()] == [
+        (ours.sitter, ours.seat, "a@example.org")
+    ]
+    assert made.starts is None and not OutgoingMail.objects.exists()

@@ -29,6 +29,7 @@ from network.models import Actor, Network
 
 MOST = 10  # findings of one item list
 MOST_ACTORS = 60
+SEPARATOR = ";"  # as in the files: no key or id holds one
 CONFLICT, UNUSABLE = 409, 422
 
 
@@ -36,8 +37,8 @@ def door(request: HttpRequest, *, findings: Any, actors: Any, scenario: str) -> 
     """Where findings and actors go on to be talked about, for those who run a network."""
     if not may(request.user, "add", Meeting):
         return ""
-    pairs = [("finding", key) for key in list(findings)[:MOST]]
-    pairs += [("actor", slug) for slug in list(actors)[:MOST_ACTORS]]
+    named = (("finding", list(findings)[:MOST]), ("actor", list(actors)[:MOST_ACTORS]))
+    pairs = [(name, SEPARATOR.join(values)) for name, values in named if values]
     pairs += [("scenario", scenario)] if scenario else []
     as_of = getattr(request, "as_of", None)
     if as_of is not None and as_of != getattr(request, "as_of_default", as_of):
@@ -86,12 +87,18 @@ def convene(request: Request) -> HttpResponse:
 
 def _findings(request: Request) -> list[Seen]:
     """The findings that the address names, each of which the user must be allowed to see."""
-    keys = list(dict.fromkeys(request.GET.getlist("finding")))[:MOST]
+    keys = _named(request, "finding")[:MOST]
     return [seen_by(request, key, request.as_of) for key in keys]
 
 
+def _named(request: Request, name: str) -> list[str]:
+    """What the address names, once each, in order."""
+    values = (one for text in request.GET.getlist(name) for one in text.split(SEPARATOR))
+    return list(dict.fromkeys(filter(None, values)))
+
+
 def _actors(request: Request, found: list[Seen]) -> list[Actor]:
-    slugs = list(request.GET.getlist("actor"))[:MOST_ACTORS]
+    slugs = _named(request, "actor")[:MOST_ACTORS]
     for seen in found:
         slugs += list(seen.body.get("actors") or ())
     networks = [slug for seen in found for slug in seen.body.get("networks") or ()]

@@ -57,7 +57,7 @@ def test_a_network_without_convener_gets_one(visitor, site, language):
 
 def test_forms_that_are_refused(visitor, site):
     page = visitor("coordinator")
-    page.goto(f"{site}/convene/?actor=boverket&actor=scb")
+    page.goto(f"{site}/convene/?actor=boverket;scb")
     send_empty(page)
     assert problems_of(page, "convene refused") == []
     page = visitor("member")
