@@ -78,6 +78,7 @@ PAGES = {
         ("/users/", None),
         ("/users/invite/", send_empty),
         ("/users/1/", None),
+        ("/meetings/replies/", None),
         ("/mail/", None),
         ("/mail/1/", open_folds),
     ],
