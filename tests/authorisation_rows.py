@@ -52,6 +52,9 @@ class Row:
     seers: frozenset[str] = NOBODY  # of a HIDDEN row: who may see it without being allowed this
     own_seers: frozenset[str] = NOBODY  # likewise, but only of an own row
     kind_first: bool = False  # the kind of row is asked about before the row is looked for
+    some_public: bool = (
+        False  # of the kind: whoever is not logged in gets the 404 of a missing row for the others
+    )
     library: bool = False  # django-allauth's or Django's own view: other methods are its business
 
     def may(self, role: str, target: str) -> bool:
@@ -198,20 +201,22 @@ ROWS: list[Row] = [
     *(Row(f"base:{name}", PAGE, KEEPER, rest=HIDDEN) for name in ("import", "import-remarks")),
     *(Row(f"base:import-{name}", ACT, KEEPER, rest=HIDDEN) for name in ("check", "apply", "discard")),
     Row("base:import-undo", FORM, KEEPER, rest=HIDDEN),
-    # Reviews: a draft is its owner's; a frozen one is read by those with a role; published by reviewers
+    # Reviews, frozen and not published: of those with a role. (Drafts and published ones: test_reviews)
     page("mandates:reviews"),
     Row("mandates:review-new", FORM, MAKERS),
-    Row("mandates:review", PAGE, ROLES_IN_WORK, rest=HIDDEN),
+    *(
+        Row(f"mandates:{name}", PAGE, ROLES_IN_WORK, rest=HIDDEN, some_public=True)
+        for name in ("review", "review-report")
+    ),
     *(
         Row(f"mandates:review-{name}", FORM, frozenset({REVIEWER}), NOBODY, HIDDEN, seers=ROLES_IN_WORK)
         for name in ("edit", "freeze", "remove")
     ),
     Row("mandates:review-publish", FORM, frozenset({REVIEWER}), rest=HIDDEN, seers=ROLES_IN_WORK),
-    Row("mandates:review-report", PAGE, ROLES_IN_WORK, rest=HIDDEN),
     # A draft assignment is checked by those who make scenarios; nothing is stored
     Row("mandates:pre-check", PAGE, MAKERS),
     Row("mandates:pre-check-keep", ACT, MAKERS),
-    Row("mandates:pre-check-memo", PAGE, MAKERS, NOBODY, kind_first=True),
+    Row("mandates:pre-check-memo", PAGE, MAKERS),
     # About the product
     *(public_page(f"base:{name}") for name in ("how_we_count", "accessibility", "privacy", "styleguide")),
     # Insights: register pages, but whom to bring together is for those with a role

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,8 +54,11 @@ def memo(request: Request, format: str) -> HttpResponse:
     """The same as a file."""
     require(request, "add", Scenario)
     found = _found(request, _form(request))
-    if found is None or format not in ("pdf", "docx"):
+    if format not in ("pdf", "docx"):
         raise Http404
+    if found is None:  # nothing to write about yet: the form says what is missing
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(reverse("mandates:pre-check") + (f"?{query}" if query else ""))
     written = precheck_memo.memo(found, register_snapshot.current())
     at = datetime.datetime.combine(timezone.localdate(), datetime.time(), datetime.UTC)
     if format == "pdf":
