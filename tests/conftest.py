@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,13 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[list[Any]]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a served demo on a database of its own, without a trailing slash; anyone may read it."""
+    with served_demo(tmp_path_factory) as address:
+        yield address
+
+
+@contextmanager
+def served_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """As `site`, for tests that change what other tests look at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

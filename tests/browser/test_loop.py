@@ -4,9 +4,22 @@ import pytest
 
 from tests.browser.looking import listen, problems_of, send_empty
 from tests.browser.walking import Walk
+from tests.conftest import served_demo
 
 ORPHAN = "/findings/orphaned:network/natverk-myndigheter/"
 MOST = 10  # clicks from the finding to the changed register
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A demo of one's own: the findings that other tests look at are closed here."""
+    with served_demo(tmp_path_factory) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def logged_in():
+    return {}
 
 
 @pytest.mark.parametrize("language", ["sv"])
@@ -53,6 +66,39 @@ def test_a_network_without_convener_gets_one(visitor, site, language):
     seen("health")
     assert problems == []
     assert [text for text in said if "the server responded with a status of 4" not in text] == []
+
+
+def test_a_proposed_mandate_waits_for_a_coordinator_and_closes_the_gap(visitor, site):
+    page = visitor("coordinator")
+    walk = Walk(page, site, "sv")
+    page.goto(f"{site}/findings/gap:X02/")
+    walk.click("Ta upp på ett möte", "")
+    page.get_by_label("Nytt möte i ett annat nätverk").check()
+    page.fill("[name=other]", "Myndighetsnätverket")
+    walk.click("Fortsätt", "", role="button", within="main")
+    if page.get_by_role("button", name="Gör ett utkast").count():
+        page.locator("[name^=address-]").first.fill("nagon@example.org")
+        walk.click("Gör ett utkast", "", role="button", within="main")
+    walk.click("Ändra tid", "")
+    page.fill("#id_day", "2026-12-11")
+    page.fill("#id_start", "09:00")
+    page.fill("#id_end", "11:00")
+    walk.click("^Spara$", "", role="button", within="main")
+    walk.click("^Bjud in$", "", within="#acts")
+    walk.click("Bjud in|Skicka", "", role="button", within="main")
+    walk.click("Anteckna ett beslut", "")
+    page.fill("#id_text", "Vi begär ett uppdrag om nationell samordning.")
+    page.fill("[name=row-holder]", "Boverket")
+    page.fill("[name=row-title_sv]", "Nationell samordning")
+    page.fill("[name=row-valid_from_date]", "2023-01-01")
+    page.select_option("[name=row-kind]", "government_assignment")
+    walk.click("Anteckna beslutet", "", role="button", within="main")
+    assert "Väntar på en samordnare" in walk.text()
+    walk.click("Till förslaget", "")
+    walk.click("Godta|Godkänn|Spara", "", role="button", within="main")
+    assert walk.clicks <= 12
+    page.goto(f"{site}/findings/gap:X02/")
+    assert "Gäller inte denna dag" in walk.text() and "Bekräftad" in walk.text()
 
 
 def test_forms_that_are_refused(visitor, site):
