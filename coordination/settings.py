@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow-graph": {"task": "network.tasks.follow_graph", "schedule": 60.0},
     "imports": {"task": "coordination.base.tasks.look_after_imports", "schedule": 60.0},
     "feeds": {"task": "meetings.tasks.look_after_feeds", "schedule": 3600.0},
+    "silence": {"task": "meetings.tasks.approve_by_silence", "schedule": 900.0},
     "reminders": {"task": "meetings.tasks.remind", "schedule": 300.0},
     "mail": {"task": "meetings.tasks.look_after_mail", "schedule": 15.0},
     "replies": {"task": "meetings.tasks.read_mailbox", "schedule": 60.0},

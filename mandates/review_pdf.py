@@ -11,16 +11,16 @@ TEMPLATES = Path(__file__).with_name("report_templates")
 STANDARD: Final = "ua-1"
 
 
-def pdf(report: Any, *, at: int, template: str = "review") -> bytes:
-    """A dataclass of plain values set by `report_templates/<template>.typ`.
+def pdf(report: Any, *, at: int, template: str = "review", folder: Path = TEMPLATES) -> bytes:
+    """A dataclass of plain values set by `<folder>/<template>.typ`.
 
     Its bytes depend on those values and `at` (seconds since 1970) alone.
     """
     data = json.dumps(asdict(report), ensure_ascii=False, sort_keys=True)
     made: bytes = typst.compile(
-        TEMPLATES / f"{template}.typ",
+        folder / f"{template}.typ",
         format="pdf",
-        root=TEMPLATES,
+        root=folder,
         ignore_system_fonts=True,
         sys_inputs={"data": data},
         pdf_standards=[STANDARD],

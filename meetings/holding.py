@@ -1,7 +1,7 @@
 """A meeting that took place: who was there, and the encounter that it leaves in the register."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from coordination.base.models import Citation, MeetingKind, RegisterRevision, Us
 from coordination.base.slugs import free_slug, slug_of
 from meetings import links
 from meetings.inviting import NotNow
-from meetings.models import Invitation, Meeting, Partstat
+from meetings.models import Attendance, Invitation, Meeting, Partstat
 from network.models import Actor, Convener, Encounter
 
 DAY = datetime.timedelta(days=1)
@@ -22,16 +22,20 @@ class TooEarly(Exception):
     """The meeting has not begun."""
 
 
-def expected(row: Invitation) -> bool:
-    """Whether somebody who gave this answer was probably there."""
-    return row.partstat == Partstat.ACCEPTED
+def expected(row: Invitation) -> Attendance:
+    """How somebody who gave this answer probably took part."""
+    return {
+        Partstat.ACCEPTED: Attendance.PRESENT,
+        Partstat.DECLINED: Attendance.EXCUSED,
+        Partstat.DELEGATED: Attendance.DELEGATED,
+    }.get(Partstat(row.partstat), Attendance.ABSENT)
 
 
 @transaction.atomic
 def hold(
     meeting: Meeting,
     *,
-    present: Collection[int],
+    attendance: Mapping[int, str],
     kind: MeetingKind,
     seen_version: int,
     user: User,
@@ -42,7 +46,7 @@ def hold(
     An illustrative meeting leaves none: nothing that is counted may come from it.
 
     Args:
-        present: keys of the invitations of those who were there.
+        attendance: how each took part, by the key of the invitation; who is not named was absent.
 
     Raises:
         TooEarly: it has not begun.
@@ -54,8 +58,8 @@ def hold(
         raise TooEarly
     rows = list(meeting.invitations.standing().select_related("actor"))
     for row in rows:
-        row.attended = row.pk in present
-    Invitation.objects.bulk_update(rows, ["attended"])
+        row.attendance = Attendance(attendance.get(row.pk, Attendance.ABSENT))
+    Invitation.objects.bulk_update(rows, ["attendance"])
     if not meeting.illustrative:
         there = {row.actor for row in rows if row.attended and row.actor is not None}
         meeting.encounter = _encounter(meeting, there, kind, user)
@@ -76,7 +80,7 @@ def undo(meeting: Meeting, *, reason: str, seen_version: int, user: User, now: d
     _claim(meeting, seen_version, Meeting.State.HELD)
     encounter, meeting.encounter, meeting.state = meeting.encounter, None, Meeting.State.INVITED
     _save(meeting, user, reason)
-    meeting.invitations.update(attended=None)
+    meeting.invitations.update(attendance="")
     if encounter is not None:
         history.remove(encounter, seen_version=encounter.version, user=user, reason=reason, now=now)
         RegisterRevision.touch()

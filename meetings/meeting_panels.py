@@ -67,6 +67,7 @@ def agenda_of(request: HttpRequest, row: Meeting, as_of: datetime.date) -> Panel
     if not items and not runs:
         return None
     context = {"meeting": row, "lines": agenda.timed(row, items), "runs": runs}
+    context["writes"] = runs and not agenda.is_locked(row)
     return Panel("meetings/_panel_agenda.html", context, _("Agenda (%(n)s)") % {"n": len(items)})
 
 

@@ -163,6 +163,7 @@ for model in (AgendaItem, Minutes, Decision):
     allow(model, "edit", chair)
 allow(Action, "view", chair | (is_told & is_seated) | is_owner)
 allow(Action, "edit", chair)
+allow(Minutes, "reopen", is_coordinator)
 allow(Minutes, "approve", chair | is_seated)  # `meetings.minutes` asks besides whether it is the adjuster's
 allow(Decision, "carry out", chair)
 allow(Action, "close", chair | is_owner)

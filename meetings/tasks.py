@@ -8,7 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from meetings import action_reminders, deadlines, feed_events, mailbox, outbox, polling, reminding
+from meetings import (
+    action_reminders,
+    approving,
+    deadlines,
+    feed_events,
+    mailbox,
+    outbox,
+    polling,
+    reminding,
+)
 
 logger = logging.getLogger(__name__)
 MOST = 200  # mails of one task, so that it ends before the broker hands it out again
@@ -68,6 +77,12 @@ def remind(**kwargs: object) -> None:
 def look_after_feeds(**kwargs: object) -> None:
     """Drop the bytes of events that no calendar shows any more."""
     feed_events.forget_unknown()
+
+
+@shared_task
+def approve_by_silence(**kwargs: object) -> None:
+    """Approve minutes that nobody objected to in time. Safe to run twice and side by side: each is approved once."""
+    approving.approve_by_silence(timezone.now(), timezone.localdate())
 
 
 def send_soon() -> None:

@@ -11,6 +11,7 @@ from meetings.views import (
     invitations,
     mails,
     meetings,
+    minutes_files,
     planning,
     poll_steps,
     polls,
@@ -20,6 +21,7 @@ from meetings.views import (
     seat_requests,
     series,
     voting,
+    writing,
 )
 
 app_name = "meetings"
@@ -67,6 +69,10 @@ urlpatterns = [
     path("meetings/<slug:slug>/agenda/", agendas.page, name="agenda"),
     path("meetings/<slug:slug>/agenda/change/", agendas.change, name="agenda-change"),
     path("meetings/<slug:slug>/agenda/<int:pk>/", agendas.edit, name="item-edit"),
+    path("meetings/<slug:slug>/minutes/", writing.page, name="minutes"),
+    path("meetings/<slug:slug>/minutes/act/", writing.act, name="minutes-act"),
+    path("meetings/<slug:slug>/minutes/<int:pk>/", writing.write, name="item-text"),
+    path("meetings/<slug:slug>/minutes.<str:format>", minutes_files.download, name="minutes-file"),
     path("meetings/<slug:slug>/calendar/", meetings.calendar, name="meeting-calendar"),
     path("answers/<int:pk>/", invitations.answer, name="invitation-answer"),
     path("mail/preferences/", preferences.own, name="own-preferences"),

@@ -146,6 +146,10 @@ ROWS: list[Row] = [
     Row("meetings:action", FORM, CHAIRS | {MEMBER}, KEEPER, rest=HIDDEN),
     # Agendas and minutes: for those at the table; made by whoever runs the network
     Row("meetings:agenda", PAGE, MEMBERS | KEEPER, KEEPER),
+    Row("meetings:minutes", PAGE, MEMBERS | KEEPER, KEEPER),
+    Row("meetings:minutes-act", ACT, MEMBERS | KEEPER, KEEPER),
+    Row("meetings:minutes-file", PAGE, NOBODY, NOBODY, rest=HIDDEN),
+    Row("meetings:item-text", ACT, CHAIRS, KEEPER, rest=HIDDEN, own_seers=frozenset({MEMBER})),
     Row("meetings:agenda-change", ACT, CHAIRS, KEEPER),
     Row("meetings:item-edit", FORM, CHAIRS, KEEPER, rest=HIDDEN, own_seers=frozenset({MEMBER})),
     # Replies by mail: for those who run the meeting; of no known meeting, for coordinators

@@ -235,6 +235,8 @@ def arguments(name: str, pattern: URLPattern, target: str, world) -> dict:
             filled[argument] = preferences.REMINDERS
         elif key.startswith("preferences"):
             filled[argument] = preferences.token(world.rows["preferences"][index])
+        elif app == "meetings" and argument == "format":
+            filled[argument] = "pdf"
         elif app == "meetings":
             found = world.rows[key.partition("-")[0]][index]
             if argument == "slug" and not hasattr(found, "slug"):

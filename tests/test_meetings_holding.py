@@ -49,15 +49,25 @@ def key(meeting, slug):
 
 
 def hold(client, meeting, *slugs, **sent):
-    present = [key(meeting, slug) for slug in slugs]
-    posted = {"version": meeting.version, "present": present, "kind": "network_meeting"} | sent
+    everybody = dict.fromkeys(meeting.invitations.values_list("pk", flat=True), "absent")
+    took_part = everybody | {key(meeting, slug): "present" for slug in slugs}
+    attendance = {f"attendance-{pk}": how for pk, how in took_part.items()}
+    posted = {"version": meeting.version, "kind": "network_meeting"} | attendance | sent
     return client.post(f"{meeting.get_absolute_url()}held/", posted)
 
 
 def test_attendance_begins_with_those_who_said_yes(meeting, chair):
     page = chair.get(f"{meeting.get_absolute_url()}held/")
-    ticked = {row.actor.slug if row.actor else "" for row, was in page.context["lines"] if was}
-    assert ticked == {"ale", "cim", ""}
+    filled = {row.actor.slug if row.actor else "": str(was) for row, was in page.context["lines"]}
+    assert filled == {"ale": "present", "bor": "excused", "cim": "present", "": "present"}
+
+
+def test_who_sent_somebody_counts_as_there_and_who_was_excused_does_not(meeting, chair):
+    sent = {f"attendance-{key(meeting, 'ale')}": "delegated", f"attendance-{key(meeting, 'bor')}": "excused"}
+    assert hold(chair, meeting, "cim", **sent).status_code == 302
+    assert {actor.slug for actor in Encounter.objects.get().participants.all()} == {"ale", "cim"}
+    page = chair.get(meeting.get_absolute_url()).text
+    assert "annan kom i stället" in page and "frånvarande, hade meddelat det" in page
 
 
 def test_a_held_meeting_leaves_a_sourced_encounter_with_those_who_were_there(meeting, chair):
@@ -74,8 +84,8 @@ def test_a_held_meeting_leaves_a_sourced_encounter_with_those_who_were_there(mee
     assert (made.date_from, made.date_until) == (datetime.date(2026, 12, 8), datetime.date(2026, 12, 9))
     assert made.citations.get().url.endswith(meeting.get_absolute_url())
     assert made.history.first().history_user is not None
-    attended = dict(meeting.invitations.values_list("actor__slug", "attended"))
-    assert attended == {"ale": True, "bor": True, "cim": False, None: False}
+    attended = dict(meeting.invitations.values_list("actor__slug", "attendance"))
+    assert attended == {"ale": "present", "bor": "present", "cim": "absent", None: "absent"}
     assert "Höstmötet" in chair.get(made.get_absolute_url()).text
     assert made.code in chair.get(meeting.get_absolute_url()).text
     hold(chair, meeting, "cim")  # a second time changes nothing
@@ -115,7 +125,7 @@ def test_a_coordinator_takes_it_back_with_a_reason(meeting, chair, keeper):
     assert (meeting.state, meeting.encounter) == ("invited", None)
     assert not Encounter.objects.exists()
     assert Encounter.history.filter(history_type="-").get().history_change_reason == "Fel möte"
-    assert set(meeting.invitations.values_list("attended", flat=True)) == {None}
+    assert set(meeting.invitations.values_list("attendance", flat=True)) == {""}
     meeting.refresh_from_db()
     assert hold(chair, meeting, "ale").status_code == 302  # and it can be noted anew
     assert Encounter.objects.count() == 1

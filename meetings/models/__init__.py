@@ -3,6 +3,7 @@ from meetings.models.feeds import Feed, FeedEvent
 from meetings.models.forum import CircularMail, Pause, Recipient, SeatRequest
 from meetings.models.incoming import IncomingReply
 from meetings.models.meetings import (
+    Attendance,
     Invitation,
     InvitationAnswer,
     Meeting,
@@ -16,6 +17,7 @@ from meetings.models.polls import Poll, PollAnswer, PollBallot, PollSlot
 __all__ = [
     "Action",
     "AgendaItem",
+    "Attendance",
     "CircularMail",
     "Decision",
     "Feed",

@@ -124,6 +124,8 @@ class Minutes(models.Model):
     # What was approved, as `meetings.minutes_content` gathers it, and its SHA-256.
     content = models.JSONField(null=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # What happened to them: [{"at", "what", "by", "reason" …}]; what was approved and reopened stays here whole.
+    log = models.JSONField(default=list, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -146,7 +148,8 @@ class Minutes(models.Model):
 
     @property
     def is_locked(self) -> bool:
-        return self.state == self.State.APPROVED
+        """Whether nothing may be written or decided in them: what is approved is what was sent for approval."""
+        return self.state != self.State.WRITING
 
 
 class Decision(models.Model):

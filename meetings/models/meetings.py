@@ -46,6 +46,15 @@ class Partstat(models.TextChoices):
     DELEGATED = DELEGATED, pgettext_lazy("answer", "sends somebody else")
 
 
+class Attendance(models.TextChoices):
+    """How somebody who was asked took part."""
+
+    PRESENT = "present", pgettext_lazy("attendance", "present")
+    DELEGATED = "delegated", pgettext_lazy("attendance", "somebody else came instead")
+    EXCUSED = "excused", pgettext_lazy("attendance", "absent, had said so")
+    ABSENT = "absent", pgettext_lazy("attendance", "absent")
+
+
 class Series(models.Model):
     """Meetings that were planned together. Each has its own UID: no calendar is told of the series."""
 
@@ -243,9 +252,10 @@ class Invitation(models.Model):
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="delegates"
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
-    attended = models.BooleanField(
-        _("was there"), null=True, editable=False
-    )  # null: nobody has said, or not held
+    # Empty: nobody has said, or the meeting is not held.
+    attendance = models.CharField(
+        _("attendance"), max_length=9, choices=Attendance, blank=True, default="", editable=False
+    )
     bounced_at = models.DateTimeField(null=True, editable=False)
     bounce = models.CharField(max_length=500, blank=True, default="", editable=False)
 
@@ -271,6 +281,13 @@ class Invitation(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.sort_sv = swedish_key(self.who)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+    @property
+    def attended(self) -> bool | None:
+        """Whether the actor was at the table, by itself or by somebody it sent; None: nobody has said."""
+        if not self.attendance:
+            return None
+        return self.attendance in (Attendance.PRESENT, Attendance.DELEGATED)
 
     @property
     def who(self) -> str:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.text import Truncator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from meetings import forms, reply_queries, reply_words, times
 from meetings.models import IncomingReply, Meeting, Partstat
@@ -77,3 +78,18 @@ def day_words(day: datetime.date) -> str:
 def clock(moment: datetime.datetime) -> str:
     """Hours and minutes by the clock of the moment's own zone, in the active language."""
     return times.clock(moment, get_language() or "sv")
+
+
+@register.simple_tag
+def minutes_step(step: dict[str, Any]) -> str:
+    """What happened to minutes, when, by whom and why: an entry of `Minutes.log`."""
+    what = {
+        "sent": _("sent for approval"),
+        "approved": pgettext("minutes", "approved"),
+        "remarked": _("remarked on"),
+        "taken back": _("taken back to be written"),
+        "reopened": _("opened again"),
+    }[step["what"]]
+    when = datetime.datetime.fromisoformat(step["at"]).date().isoformat()
+    said = f"{when}: {what}, {step['by'] or _('silence')}"
+    return f"{said}. {step['reason']}" if step.get("reason") else said

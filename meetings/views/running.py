@@ -19,7 +19,7 @@ from coordination.base.models import MeetingKind
 from coordination.base.views.rows import int_or, the_user
 from meetings import answers, holding, inviting
 from meetings.forms import CancelForm, GuestForm
-from meetings.models import Invitation, Meeting, SeatContact
+from meetings.models import Attendance, Invitation, Meeting, SeatContact
 from meetings.redletters import holiday
 from meetings.tasks import send_soon
 from meetings.views.planning import said, seen_version
@@ -275,6 +275,12 @@ def _send_again(request: HttpRequest, row: Meeting, one: Invitation) -> HttpResp
 # Held
 
 
+def _attendance(request: HttpRequest, invited: list[Invitation]) -> dict[int, str]:
+    """What the form says of each, where it is one of the choices."""
+    given = {one.pk: request.POST.get(f"attendance-{one.pk}", "") for one in invited}
+    return {key: value for key, value in given.items() if value in Attendance.values}
+
+
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, slug: str) -> HttpResponse:
     """Opened by the chair after the meeting: who was there? It goes into the register as a meeting that was held."""
@@ -287,12 +293,13 @@ def hold(request: HttpRequest, slug: str) -> HttpResponse:
         return _back(row)
     kinds = list(MeetingKind.objects.all())
     invited = answers.listed(row)
+    noted = _attendance(request, invited)
     kind = next((k for k in kinds if k.code == request.POST.get("kind")), None)
     if request.method == "POST" and (kind is not None or row.illustrative):
         try:
             made = holding.hold(
                 row,
-                present={int_or(text) for text in request.POST.getlist("present")},
+                attendance=noted,
                 kind=kind or kinds[0],
                 seen_version=seen_version(request),
                 user=the_user(request),
@@ -312,7 +319,8 @@ def hold(request: HttpRequest, slug: str) -> HttpResponse:
         return _back(row)
     context = {
         "meeting": row,
-        "lines": [(one, holding.expected(one)) for one in invited],
+        "lines": [(one, noted.get(one.pk) or holding.expected(one)) for one in invited],
+        "choices": Attendance.choices,
         "kinds": kinds,
         "chosen": kind or next((k for k in kinds if k.code == "network_meeting"), None),
         "missing_kind": request.method == "POST",
