@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -85,8 +85,11 @@ def act(request: Request, slug: str) -> HttpResponse:
     """The buttons below the minutes: case number, send, remark, approve, take back, open again."""
     row = _meeting(request, slug)
     what = request.POST.get("act", "")
-    written = minutes.of(row) if may(request.user, "edit", row) else None
-    written = written or get_object_or_404(Minutes, meeting=row)
+    written = (
+        minutes.of(row) if may(request.user, "edit", row) else Minutes.objects.filter(meeting=row).first()
+    )
+    if written is None:  # nobody has begun them, so there is nothing to remark on
+        return HttpResponseRedirect(_address(row))
     try:
         done = _ACTS[what](request, written) if what in _ACTS else ""
     except approving.NotNow as late:

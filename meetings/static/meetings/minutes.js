@@ -142,8 +142,11 @@ class Writer {
   }
 
   putBelow() {
+    // What both have stays once; only the other's own lines are added.
     const mine = this.area.value.trimEnd();
-    this.area.value = mine ? `${mine}\n\n${this.theirs}` : this.theirs;
+    const known = new Set(mine.split("\n").map((line) => line.trim()));
+    const more = this.theirs.split("\n").filter((line) => line.trim() && !known.has(line.trim()));
+    this.area.value = [mine, ...more].filter(Boolean).join("\n");
     this.keep();
     this.area.focus();
   }
@@ -153,6 +156,7 @@ class Writer {
     if (this.theirs !== null) {
       this.theirs = null;
       this.other.hidden = true;
+      this.say(words.writing);
       if (!this.dirty) this.stands = null; // both are in it as it stands; the kept one is settled by saving
     }
     this.save();
