@@ -141,12 +141,22 @@ def approve_by_silence(now: datetime.datetime, today: datetime.date) -> int:
     due = Minutes.objects.filter(state=State.APPROVAL, adjuster=None, silence_until__lt=today)
     count = 0
     for minutes in due.select_related("meeting__network"):
+        if is_objected_to(minutes):
+            continue  # whoever runs the meeting mends them and sends them again, or has somebody approve them
         try:
             approve(minutes, user=None, seen_version=minutes.version, now=now)
         except (NotNow, Conflict):
             continue
         count += 1
     return count
+
+
+def is_objected_to(minutes: Minutes) -> bool:
+    """Whether somebody has remarked on them since they were sent last: then nobody is silent."""
+    for entry in reversed(minutes.log):
+        if entry["what"] in ("sent", "remarked"):
+            return bool(entry["what"] == "remarked")
+    return False
 
 
 def _claim(minutes: Minutes, state: str, seen_version: int) -> None:

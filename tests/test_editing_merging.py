@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from meetings.models import Feed, HealthAnswer, SeatRequest
 from network import merging
 from network.models import Actor, Membership, Merge, Participant
 from tests import factories as f
@@ -48,6 +49,15 @@ def duplicate():
     finding = f.FindingFactory()
     f.DispositionFactory(finding=finding, owner=source)
     f.ReplyFactory(finding=finding, actor=source)
+    f.InvitationFactory(actor=source)
+    f.AgendaItemFactory(owner=source)
+    f.ActionFactory(owner=source)
+    network = f.NetworkFactory()
+    SeatRequest.objects.create(network=network, actor=source, kind="join", reason="Vi vill vara med")
+    HealthAnswer.objects.create(
+        network=network, actor=source, year=2026, practice="trust", value=3, at=timezone.now()
+    )
+    Feed.objects.create(owner=f.UserFactory(), kind="actor", actor=source, digest="0" * 64, prefix="abcdef")
     return source
 
 

@@ -207,6 +207,16 @@ def test_silence_approves_after_its_last_day_and_only_once(meeting, item, chair)
     assert "genom tystnad" in chair.get(minutes(meeting)).text
 
 
+def test_whoever_remarks_is_not_silent(meeting, item, chair):
+    act(chair, meeting, "send", days=5)
+    act(chair, meeting, "remark", text="Punkt 1 stämmer inte")
+    later = datetime.date(2026, 12, 31)
+    assert approving.approve_by_silence(NOW, later) == 0
+    act(chair, meeting, "take back")
+    act(chair, meeting, "send", days=5)
+    assert approving.approve_by_silence(NOW, later) == 1
+
+
 def test_only_a_coordinator_opens_them_again_and_what_was_approved_stays(meeting, item, chair, keeper):
     before = approved(meeting, chair, keeper)
     act(chair, meeting, "reopen", reason="Fel")
