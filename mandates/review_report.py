@@ -4,6 +4,7 @@ Made from the review's own content and the words of this release alone, so that 
 """
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from coordination.base.citing import canonical
 from coordination.base.dates import format_period
 from mandates import finding_words
 from mandates.finding_facts import quoted_rows
@@ -97,8 +99,10 @@ def report(review: Review, language: str) -> Report:
     """The report of a frozen review. Raises ValueError of a draft."""
     if review.content is None or review.frozen_at is None:
         raise ValueError("a draft has nothing to report")
+    # A database may keep the keys of an object in another order than it was given: PostgreSQL's jsonb does.
+    content = json.loads(canonical(review.content))
     with translation.override(language):
-        return _Writer(review, review.content, language).report()
+        return _Writer(review, content, language).report()
 
 
 class _Writer:
@@ -325,6 +329,7 @@ class _Writer:
 
     def _rules(self) -> tuple[tuple[str, str, str], ...]:
         measures = {body["rule"]: body.get("thresholds") or {} for body in self.content["findings"]}
+        order = {name: place for place, name in enumerate(RULES)}
         return tuple(
             (
                 finding_words.rule_name(name),
@@ -339,7 +344,9 @@ class _Writer:
                     ]
                 ),
             )
-            for name, version in self.content["rules"].items()
+            for name, version in sorted(
+                self.content["rules"].items(), key=lambda one: order.get(one[0], len(order))
+            )
         )
 
 

@@ -60,6 +60,18 @@ def test_what_is_frozen_stays_whatever_happens_to_the_register(closing):
     assert [fault.rule for fault in faults.check().faults] == ["review_is_whole"]
 
 
+def test_a_report_does_not_depend_on_how_the_database_orders_keys(closing):
+    def turned(value):
+        if isinstance(value, dict):
+            return {name: turned(part) for name, part in reversed(value.items())}
+        return [turned(part) for part in value] if isinstance(value, list) else value
+
+    _before, after = closing
+    written = review_report.report(after, "sv")
+    after.content = turned(after.content)
+    assert review_report.report(after, "sv") == written
+
+
 def test_closing_delmos_is_told_by_the_difference(closing):
     before, after = closing
     assert after.previous == before

@@ -2,13 +2,13 @@ from django.db import migrations, models
 
 
 def move(apps, schema_editor):
-    invitations = apps.get_model("meetings", "Invitation").objects
+    invitations = apps.get_model("meetings", "Invitation").objects.using(schema_editor.connection.alias)
     invitations.filter(attended=True).update(attendance="present")
     invitations.filter(attended=False).update(attendance="absent")
 
 
 def move_back(apps, schema_editor):
-    invitations = apps.get_model("meetings", "Invitation").objects
+    invitations = apps.get_model("meetings", "Invitation").objects.using(schema_editor.connection.alias)
     invitations.filter(attendance__in=["present", "delegated"]).update(attended=True)
     invitations.filter(attendance__in=["absent", "excused"]).update(attended=False)
 
