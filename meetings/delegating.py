@@ -9,7 +9,7 @@ from meetings import inviting
 from meetings.answering import CannotAnswer, delegate
 from meetings.models import Invitation, Meeting
 
-MOST = 3  # delegates of one invitation
+MOST = 3  # who come in all for one who was asked: a link is no way to mail strangers
 
 
 class InvitedAlready(Exception):
@@ -34,7 +34,7 @@ def send_somebody(
     """
     # Held until the end: what attendees know of the meeting is written by one at a time.
     meeting = Meeting.objects.select_for_update().select_related("network").get(pk=invitation.meeting_id)
-    if invitation.delegates.count() >= MOST:
+    if _sent_for(_first(invitation)) >= MOST:
         raise CannotAnswer("too_many")
     try:
         made = delegate(invitation, name=name, email=email, via=via, now=now, user=user)
@@ -42,3 +42,15 @@ def send_somebody(
         raise InvitedAlready from error
     inviting.tell(meeting, now=now)
     return made
+
+
+def _first(invitation: Invitation) -> Invitation:
+    """Whom the meeting asked, for whom everybody in the chain comes."""
+    while invitation.delegated_from is not None:
+        invitation = invitation.delegated_from
+    return invitation
+
+
+def _sent_for(invitation: Invitation) -> int:
+    """How many come, or were to come, for `invitation`, through however many hands."""
+    return sum(1 + _sent_for(row) for row in invitation.delegates.all())

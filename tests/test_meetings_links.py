@@ -149,6 +149,16 @@ def test_nobody_sends_one_after_the_other_without_end(client, invitation):
     assert invitation.delegates.count() == 3
 
 
+def test_nor_by_way_of_those_who_are_sent(client, invitation):
+    row = invitation
+    for number in range(5):
+        sent = {"act": "instead", "instead-name": "N", "instead-email": f"n{number}@example.org"}
+        client.post(page_of(row), sent)
+        row = Invitation.objects.order_by("pk").last()
+    assert Invitation.objects.count() == 1 + 3
+    assert OutgoingMail.objects.exclude(recipient=invitation.email).count() == 3
+
+
 def test_while_a_date_is_looked_for_the_page_leads_to_the_poll(client):
     poll = f.PollFactory(state="open")
     row = f.InvitationFactory(meeting=poll.meeting)
