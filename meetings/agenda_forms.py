@@ -16,8 +16,10 @@ LONGEST = 480  # minutes
 class ItemForm(forms.ModelForm):
     """A new item, or an edit of one on the version that the form carries."""
 
-    title = OnOneLine(label=gettext_lazy("title"), max_length=200)
-    duration = forms.IntegerField(label=gettext_lazy("minutes"), min_value=1, max_value=LONGEST, initial=15)
+    title = OnOneLine(label=gettext_lazy("Title"), max_length=200)
+    duration = forms.IntegerField(
+        label=gettext_lazy("Length in minutes"), min_value=1, max_value=LONGEST, initial=15
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     class Meta:

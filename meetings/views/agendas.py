@@ -18,6 +18,7 @@ from mandates import findings_list
 from mandates.findings_work import Moment
 from meetings import agenda, agenda_proposals
 from meetings.agenda_forms import ItemForm
+from meetings.deciding import DECIDES
 from meetings.models import AgendaItem, Meeting, Minutes
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -133,6 +134,7 @@ def _page(request: Request, row: Meeting, form: ItemForm | None) -> HttpResponse
         "open_to": open_to,
         "has_minutes": Minutes.objects.filter(meeting=row).exists(),
         "may_write": runs,
+        "may_decide": row.state in DECIDES,
     }
     if context["runs"]:
         context["form"] = form or ItemForm(meeting=row)
