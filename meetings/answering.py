@@ -8,10 +8,11 @@ from coordination.base.models import User
 from meetings.models import Invitation, InvitationAnswer, Meeting, Partstat
 
 Via = InvitationAnswer.Via
+MOST = 100  # answers by one link: its page needs no account, and each answer is kept
 
 
 class CannotAnswer(Exception):
-    """Why an answer is not taken: the `code` is the meeting's state, "withdrawn", "over" or "too_many"."""
+    """Why an answer is not taken: the `code` is the meeting's state, "withdrawn", "over", "too_many" or "too_often"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -47,6 +48,8 @@ def answer(
         raise CannotAnswer(meeting.state)
     if via != Via.CHAIR and meeting.ends is not None and meeting.ends <= now:
         raise CannotAnswer("over")
+    if via == Via.LINK and row.answers.filter(via=Via.LINK).count() >= MOST:
+        raise CannotAnswer("too_often")
     row.partstat = Partstat(partstat)
     row.comment = " ".join(comment.split())[:1000]
     row.answered_sequence = meeting.sequence if sequence is None else sequence

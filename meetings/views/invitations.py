@@ -74,8 +74,9 @@ def invitation(request: Request, token: str) -> HttpResponse:
                 given, comment = form.cleaned_data["answer"], form.cleaned_data["comment"]
                 try:
                     answering.answer(row, given, via=Via.LINK, now=now, comment=comment)
-                except answering.CannotAnswer:
-                    return _page(request, row, None, None, status=CONFLICT)
+                except answering.CannotAnswer as refused:
+                    form.add_error(None, explanation(row, refused.code))
+                    return _page(request, row, form, None, status=CONFLICT)
                 messages.success(
                     request, _("Your answer is noted: %(answer)s.") % {"answer": row.get_partstat_display()}
                 )
