@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from coordination.base.authorisation import AnyUser, is_coordinator
 from coordination.base.editing import claim
 from coordination.base.models import User
-from meetings.models import Action
+from meetings.models import Action, Meeting
 from meetings.permissions import seated_networks
 from network.permissions import convened_networks, own_actors
 
@@ -19,12 +19,13 @@ MINE, NETWORKS = "mine", "networks"
 
 
 def visible_to(user: AnyUser) -> QuerySet[Action]:
-    """Those that `user` may see: of its own actors, and of networks where they have a seat or convene."""
+    """Those that `user` may see: of its own actors, and of networks where they convene or, once told, have a seat."""
     rows = Action.objects.select_related("owner", "item__meeting__network", "decision")
     if is_coordinator(user):
         return rows
-    networks = seated_networks(user) | convened_networks(user)
-    return rows.filter(Q(owner__in=own_actors(user)) | Q(item__meeting__network__in=networks))
+    told = Q(item__meeting__network__in=seated_networks(user)) & ~Meeting.untold("item__meeting__")
+    convened = Q(item__meeting__network__in=convened_networks(user))
+    return rows.filter(Q(owner__in=own_actors(user)) | told | convened)
 
 
 def of(user: AnyUser, whose: str) -> QuerySet[Action]:

@@ -97,7 +97,7 @@ def _meetings(rows: MeetingQuerySet) -> list[Wanted]:
 
 def _with_network(rows: MeetingQuerySet) -> Iterator[tuple[int, Wanted]]:
     """Meetings that somebody was told of. Who cancelled a draft cancelled what nobody knew."""
-    known = rows.told().filter(starts__isnull=False).exclude(state=Meeting.State.CANCELLED, told=None)
+    known = rows.told().filter(starts__isnull=False)
     columns = ("pk", "slug", "starts", "zone", "network_id", "version", "sequence", "state", "updated_at")
     for pk, slug, starts, zone, network, *version in known.values_list(*columns):
         day = starts.astimezone(ZoneInfo(zone)).date()

@@ -14,7 +14,7 @@ from coordination.base.models import Document
 from coordination.base.panels import Panel
 from mandates import finding_chain
 from mandates.models import Finding
-from meetings import deciding, decision_effects
+from meetings import actions, deciding, decision_effects
 from meetings.actions import Shown as ShownAction
 from meetings.actions import with_state
 from meetings.decision_effects import Shown
@@ -45,7 +45,7 @@ def visible_items(user: AnyUser, rows: QuerySet[AgendaItem]) -> QuerySet[AgendaI
     if is_coordinator(user):
         return rows
     seated, convened = seated_networks(user), convened_networks(user)
-    told = rows.filter(meeting__network__in=seated).exclude(meeting__state=Meeting.State.DRAFT)
+    told = rows.filter(~Meeting.untold("meeting__"), meeting__network__in=seated)
     return (told | rows.filter(meeting__network__in=convened)).distinct()
 
 
@@ -183,8 +183,8 @@ def network_panel(request: HttpRequest, row: Network, as_of: datetime.date) -> P
         seated_networks(request.user) | convened_networks(request.user)
     )
     rows = (
-        Action.objects.filter(item__meeting__network=row, state=Action.State.OPEN)
-        .select_related("owner", "item__meeting__network")
+        actions.visible_to(request.user)
+        .filter(item__meeting__network=row, state=Action.State.OPEN)
         .order_by("due", "pk")
         if mine
         else Action.objects.none()

@@ -79,13 +79,13 @@ def is_seated(user: AnyUser, row: object = None) -> bool:
 
 @rules.predicate
 def is_told(user: AnyUser, row: Any = None) -> bool:
-    """The meeting, or that of an item or its minutes, is no draft: those are their makers' own business."""
+    """The meeting, or that of an item, an invitation or its minutes, is no draft: those are their makers' own business."""
     match row:
-        case AgendaItem() | Minutes():
+        case AgendaItem() | Minutes() | Invitation():
             row = row.meeting
         case Decision() | Action():
             row = row.item.meeting
-    return row is None or row.state != Meeting.State.DRAFT
+    return row is None or row.is_told
 
 
 @rules.predicate
@@ -133,9 +133,9 @@ allow(Meeting, "see answers", chair | (is_told & is_seated))
 for action in ("add", "edit", "invite", "cancel", "hold"):
     allow(Meeting, action, chair)
 allow(Meeting, "undo holding", is_coordinator)
-allow(Invitation, "view", chair | is_seated)
+allow(Invitation, "view", chair | (is_told & is_seated))
 allow(Invitation, "edit", chair)
-allow(Invitation, "answer", chair | is_invited)
+allow(Invitation, "answer", chair | (is_told & is_invited))
 allow(Poll, "view", chair | (is_asked & is_seated))
 allow(Poll, "edit", chair)
 allow(IncomingReply, "view", chair)

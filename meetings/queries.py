@@ -15,7 +15,7 @@ def visible_to(user: AnyUser) -> MeetingQuerySet:
     """Every meeting that was told of, and the drafts of the networks that the user runs."""
     if is_coordinator(user):
         return Meeting.objects.all()
-    return Meeting.objects.filter(~Q(state=Meeting.State.DRAFT) | Q(network__in=convened_networks(user)))
+    return Meeting.objects.filter(~Meeting.untold() | Q(network__in=convened_networks(user)))
 
 
 def described(rows: MeetingQuerySet) -> MeetingQuerySet:

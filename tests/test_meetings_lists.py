@@ -35,7 +35,7 @@ def rows():
     return [
         planned("Sen", NOW + 3 * WEEK, network=nets[0]),
         planned("Snar", NOW + WEEK, network=nets[1]),
-        planned("Inställd", NOW + 2 * WEEK, network=nets[0], state="cancelled"),
+        planned("Inställd", NOW + 2 * WEEK, network=nets[0], state="cancelled", told={}),
         planned("Förra", NOW - WEEK, network=nets[0], state="held"),
         planned("Utkast", NOW + WEEK, network=nets[0], state="draft"),
     ]

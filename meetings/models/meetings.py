@@ -78,8 +78,8 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(Q(ends=None) | Q(ends__gt=now)).exclude(state=Meeting.State.CANCELLED)
 
     def told(self) -> Self:
-        """Everything but drafts, which are their makers' own business."""
-        return self.exclude(state=Meeting.State.DRAFT)
+        """Everything but drafts, also cancelled ones, which are their makers' own business."""
+        return self.exclude(Meeting.untold())
 
 
 class Meeting(models.Model):
@@ -191,6 +191,18 @@ class Meeting(models.Model):
     @property
     def local_end(self) -> datetime.datetime | None:
         return self.ends.astimezone(ZoneInfo(self.zone)) if self.ends else None
+
+    @staticmethod
+    def untold(prefix: str = "") -> Q:
+        """What nobody but its makers was told of; `prefix` leads to the meeting."""
+        cancelled = {f"{prefix}state": Meeting.State.CANCELLED, f"{prefix}told__isnull": True}
+        return Q(**{f"{prefix}state": Meeting.State.DRAFT}) | Q(**cancelled)
+
+    @property
+    def is_told(self) -> bool:
+        """Somebody else than its makers was told of it."""
+        cancelled_before = self.state == self.State.CANCELLED and self.told is None
+        return self.state != self.State.DRAFT and not cancelled_before
 
     @property
     def is_open(self) -> bool:
