@@ -55,6 +55,11 @@ def save_text(
     """
     hold_open(item.meeting)
     known = MinutesText.objects.filter(key=key).first()
+    if known is not None and known.item_id != item.pk:
+        known, key = (
+            None,
+            uuid.uuid4(),
+        )  # it names a saving of other minutes, which are not this writer's to read
     if known is not None:
         if not known.conflict:
             return Saved(known.base_version + 1, known.text)

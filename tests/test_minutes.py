@@ -207,6 +207,14 @@ def test_silence_approves_after_its_last_day_and_only_once(meeting, item, chair)
     assert "genom tystnad" in chair.get(minutes(meeting)).text
 
 
+def test_the_key_of_other_minutes_opens_nothing(meeting, item, chair, keeper):
+    far, key = f.AgendaItemFactory(meeting__state="held"), uuid.uuid4()
+    assert write(keeper, far, "HEMLIGT", key=key).status_code == 200
+    answer = write(chair, item, "Vårt", key=key)
+    assert (answer.status_code, answer.json()["text"]) == (200, "Vårt")
+    assert set(MinutesText.objects.values_list("text", flat=True)) == {"HEMLIGT", "Vårt"}
+
+
 def test_whoever_remarks_is_not_silent(meeting, item, chair):
     act(chair, meeting, "send", days=5)
     act(chair, meeting, "remark", text="Punkt 1 stämmer inte")
