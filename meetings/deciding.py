@@ -20,14 +20,14 @@ from mandates.findings_work import Moment
 from mandates.models import Disposition
 from meetings import decision_effects, inviting
 from meetings.decision_effects import Choice
-from meetings.models import AgendaItem, Decision, Meeting, Minutes
+from meetings.models import Action, AgendaItem, Decision, Meeting, Minutes
 
 DECIDES = (Meeting.State.INVITED, Meeting.State.HELD)
 SLUG = 80
 
 
 class Locked(Exception):
-    """The minutes are approved: nothing is added to them."""
+    """The minutes wait for approval, or are approved: nothing is added to them."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def decide(
 
     Raises:
         inviting.NotNow: the meeting is a draft, or cancelled.
-        Locked: its minutes are approved.
+        Locked: its minutes wait for approval, or are approved.
         Moved: the finding closed, or changed, meanwhile.
         Conflict: the row of the register was changed meanwhile.
     """
@@ -193,4 +193,24 @@ def document_of(minutes: Minutes, user: User) -> Document:
     return document
 
 
-__all__ = ["Conflict", "Locked", "Moved", "Standing", "decide", "document_of", "place_of", "standing_of"]
+@transaction.atomic
+def give(action: Action) -> Action:
+    """Store a new action of an item's. Raises Locked."""
+    meeting = Meeting.objects.select_for_update().get(pk=action.item.meeting_id)
+    if any(minutes.is_locked for minutes in Minutes.objects.filter(meeting=meeting)):
+        raise Locked
+    action.save()
+    return action
+
+
+__all__ = [
+    "Conflict",
+    "Locked",
+    "Moved",
+    "Standing",
+    "decide",
+    "document_of",
+    "give",
+    "place_of",
+    "standing_of",
+]

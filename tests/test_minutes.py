@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from meetings import approving, minutes_content
-from meetings.models import Minutes, MinutesText, OutgoingMail
+from meetings.models import Action, Minutes, MinutesText, OutgoingMail
 from network.models import Actor, Membership
 from tests import factories as f
 from tests import pdf_structure
@@ -205,6 +205,19 @@ def test_silence_approves_after_its_last_day_and_only_once(meeting, item, chair)
     assert approving.approve_by_silence(NOW, datetime.date(2026, 12, 15)) == 1
     assert approving.approve_by_silence(NOW, datetime.date(2026, 12, 15)) == 0
     assert "genom tystnad" in chair.get(minutes(meeting)).text
+
+
+@pytest.mark.parametrize("state", ["approval", "approved"])
+def test_no_action_is_added_to_minutes_that_are_locked(meeting, item, chair, keeper, state):
+    if state == "approved":
+        approved(meeting, chair, keeper)
+    else:
+        act(chair, meeting, "send", days=5)
+    before = Action.objects.count()
+    form = {"text": "Gör det", "owner": "ale", "due": "2027-01-31"}
+    answer = chair.post(f"{meeting.get_absolute_url()}items/{item.pk}/action/", form)
+    assert answer.status_code == 422 and "väntar på justering" in answer.text
+    assert Action.objects.count() == before
 
 
 def test_the_key_of_other_minutes_opens_nothing(meeting, item, chair, keeper):

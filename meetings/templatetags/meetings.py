@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from mandates import review_report
 from meetings import forms, reply_queries, reply_words, times
 from meetings.models import IncomingReply, Meeting, Partstat
 
@@ -93,3 +94,9 @@ def minutes_step(step: dict[str, Any]) -> str:
     when = datetime.datetime.fromisoformat(step["at"]).date().isoformat()
     said = f"{when}: {what}, {step['by'] or _('silence')}"
     return f"{said}. {step['reason']}" if step.get("reason") else said
+
+
+@register.filter
+def grouped(digits: str) -> str:
+    """A fingerprint in groups, which a narrow screen can break."""
+    return review_report.grouped(digits)

@@ -121,7 +121,7 @@ def _decided(
         context["not_now"] = True
         context["may_decide_now"] = False
     except deciding.Locked:
-        form.add_error(None, _("The minutes are approved. Nothing can be added to them."))
+        form.add_error(None, _locked())
     except deciding.Moved as moved:
         names = (
             findings_page.names_of(findings_page.actors_of((moved.now.body or {}).get("actors") or ()))
@@ -154,6 +154,12 @@ def _clashes(request: Request, chosen: Choice | None, form: Any, current: Any) -
     base = history.version_at(chosen.noun, current, int_or(request.POST.get("row-version")), shown)
     theirs = shown.raw_values(current)
     return conflicts.rows(shown, base.values, theirs, base.values) if base is not None else []
+
+
+def _locked() -> str:
+    return _(
+        "The minutes wait for approval or are approved. Take them back, or have them opened again, to add to them."
+    )
 
 
 def _say(request: Request, decision: Decision) -> None:
@@ -201,14 +207,18 @@ def new_action(request: Request, slug: str, pk: int) -> HttpResponse:
         def add() -> str:
             made: Action = form.save(commit=False)
             made.item, made.decision = item, form.cleaned_data["decision"]
-            made.save()
+            deciding.give(made)
             back = made.decision or item.meeting
             return f"{back.get_absolute_url()}#actions"
 
-        url, done = once(form.cleaned_data.get("submit_key"), the_user(request), add)
-        if done:
-            messages.success(request, _("The action is recorded."))
-        return HttpResponseRedirect(url)
+        try:
+            url, done = once(form.cleaned_data.get("submit_key"), the_user(request), add)
+        except deciding.Locked:
+            form.add_error(None, _locked())
+        else:
+            if done:
+                messages.success(request, _("The action is recorded."))
+            return HttpResponseRedirect(url)
     context = {"item": item, "meeting": item.meeting, "form": form}
     status = UNUSABLE if form.is_bound else 200
     return render(request, "meetings/action_form.html", context, status=status)
