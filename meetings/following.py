@@ -56,7 +56,7 @@ class Line:
     item: AgendaItem
     decisions: list[tuple[Decision, Shown | None]] = field(default_factory=list)
     actions: list[ShownAction] = field(default_factory=list)
-    may_edit: bool = False
+    may_edit: bool = False  # and its minutes are still being written
     may_decide: bool = False  # the meeting is more than a draft, and the finding, if there is one, open
     sees_finding: bool = False
     elsewhere: list[AgendaItem] = field(default_factory=list)  # other networks' items about the same finding
@@ -80,12 +80,14 @@ def lines(
         rows = AgendaItem.objects.filter(finding__in=findings).exclude(meeting__state=Meeting.State.CANCELLED)
         for other in visible_items(request.user, rows.select_related("meeting__network")):
             others.setdefault(other.finding_id or 0, []).append(other)
+    written = Minutes.objects.filter(meeting__in={item.meeting_id for item in items})
+    locked = set(written.exclude(state=Minutes.State.WRITING).values_list("meeting", flat=True))
     return [
         Line(
             item,
             decided.get(item.pk, []),
             with_state(given.get(item.pk, ()), today),
-            may(request.user, "edit", item),
+            item.meeting_id not in locked and may(request.user, "edit", item),
             item.meeting.state in deciding.DECIDES and not _is_closed(item.finding),
             item.finding is not None and may(request.user, "view", item.finding),
             [

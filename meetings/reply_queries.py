@@ -8,18 +8,19 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from coordination.base.authorisation import AnyUser, is_coordinator
 from meetings import times
 from meetings.models import IncomingReply, Meeting
+from meetings.models.incoming import IncomingReplyQuerySet
 from network.permissions import convened_networks
 
 # What Outlook calls the zones whose clocks are Sweden's.
 OWN_ZONE = ("W. Europe Standard Time", "Central Europe Standard Time", "Romance Standard Time")
 
 
-def visible_to(user: AnyUser) -> QuerySet[IncomingReply]:
+def visible_to(user: AnyUser) -> IncomingReplyQuerySet:
     """Those about meetings that `user` runs; a coordinator's are all, since some are about no meeting.
 
     Their mails, which may be a megabyte each, are fetched when asked for.
     """
-    rows = IncomingReply.objects.defer("content").select_related(
+    rows: IncomingReplyQuerySet = IncomingReply.objects.defer("content").select_related(
         "meeting__network", "invitation__actor", "settled_by"
     )
     return rows if is_coordinator(user) else rows.filter(meeting__network__in=convened_networks(user))
@@ -29,7 +30,7 @@ def waiting(user: AnyUser) -> QuerySet[IncomingReply]:
     """Those that `user` may decide about and nobody has, by what they are about, oldest first."""
     order = [When(outcome=outcome, then=Value(n)) for n, outcome in enumerate(IncomingReply.FOR_DECISION)]
     ranked = Case(*order, default=Value(len(order)), output_field=IntegerField())
-    return visible_to(user).waiting().order_by(ranked, "received_at", "pk")  # type: ignore[attr-defined, no-any-return]
+    return visible_to(user).waiting().order_by(ranked, "received_at", "pk")
 
 
 def waiting_of(meeting: Meeting) -> int:

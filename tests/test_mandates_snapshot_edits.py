@@ -88,7 +88,7 @@ def test_a_mandate_that_moves_touches_the_cells_it_leaves_and_enters(evaluated):
 def test_an_edited_snapshot_answers_as_one_read_afresh(drawn, edits, day):
     known = register(drawn)
     everything(known, day)
-    known.mandates_by_task, known.mandates_by_area, known.mandate_by_code  # noqa: B018  made before the edit
+    known.mandates_by_task, known.mandates_by_area, known.mandate_by_code  # noqa: B018  # made before the edit
     new = {f"M{n}": Row(code=f"M{n}", **row) for n, row in edits}
     edited = with_mandates(known, new)
     fresh = replace(edited)

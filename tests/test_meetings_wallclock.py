@@ -13,7 +13,7 @@ from meetings.itip import zones
 NAMES = ["Europe/Stockholm", "Europe/London", "Europe/Dublin", "Europe/Chisinau", "Europe/Istanbul", "UTC"]
 ZONES = st.sampled_from([ZoneInfo(name) for name in NAMES])
 # Naive on purpose: what clocks show.
-WALLS = st.datetimes(datetime.datetime(2017, 1, 1), datetime.datetime(2040, 12, 31)).map(  # noqa: DTZ001
+WALLS = st.datetimes(datetime.datetime(2017, 1, 1), datetime.datetime(2040, 12, 31)).map(  # noqa: DTZ001  # as above
     lambda wall: wall.replace(second=0, microsecond=0)
 )
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

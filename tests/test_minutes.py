@@ -217,7 +217,9 @@ def test_no_action_is_added_to_minutes_that_are_locked(meeting, item, chair, kee
     form = {"text": "Gör det", "owner": "ale", "due": "2027-01-31"}
     answer = chair.post(f"{meeting.get_absolute_url()}items/{item.pk}/action/", form)
     assert answer.status_code == 422 and "väntar på justering" in answer.text
+    assert answer.text.count('class="ds-error-summary"') == 1
     assert Action.objects.count() == before
+    assert f"items/{item.pk}/" not in chair.get(meeting.get_absolute_url()).text  # nor is it offered
 
 
 def test_the_key_of_other_minutes_opens_nothing(meeting, item, chair, keeper):

@@ -45,9 +45,9 @@ class AnswerForm(forms.Form):
         start = {"invitation": row.invitation_id, "partstat": said if said in dict(CHOICES) else None}
         super().__init__(data, initial=start, prefix="answer")
         assert row.meeting is not None
-        field = self.fields["invitation"]
-        field.queryset = row.meeting.invitations.standing().select_related("actor")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda one: f"{one.who} ({one.email})"  # type: ignore[attr-defined]
+        field: Any = self.fields["invitation"]
+        field.queryset = row.meeting.invitations.standing().select_related("actor")
+        field.label_from_instance = lambda one: f"{one.who} ({one.email})"
 
 
 class InviteForm(forms.Form):

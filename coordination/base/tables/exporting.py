@@ -106,7 +106,7 @@ def _xlsx(kind: str, header: list[str], rows: list[dict[str, str]]) -> bytes:
     }
     with xlsxwriter.Workbook(out, options) as book:
         # The same rows give the same bytes.
-        book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # noqa: DTZ001 xlsxwriter takes naive ones
+        book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # noqa: DTZ001  # xlsxwriter takes naive ones
         sheet = book.add_worksheet(kind[:31])
         bold = book.add_format({"bold": True})
         for column, name in enumerate(header):
